@@ -1,0 +1,101 @@
+package dev.anabranch.lakehouse.config;
+
+import com.typesafe.config.Config;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** All settings, typed; {@link SettingsLoader} alone knows keys, files and the environment. */
+public record Settings(
+    Lake lake,
+    Kafka kafka,
+    Spark spark,
+    Speed speed,
+    Kappa kappa,
+    Batch batch,
+    Serving serving,
+    Api api,
+    Optional<Path> ledgerFile) {
+
+  /** Defaults, over them the file, over it the environment, over these the flags. */
+  public static Settings load(Optional<Path> file, Map<String, String> environment, Config flags) {
+    return SettingsLoader.load(file, environment, flags);
+  }
+
+  /** Where the tables are. */
+  public record Lake(URI uri) {}
+
+  /** The log of events. */
+  public record Kafka(String bootstrapServers, String topic, int partitions) {
+    public Kafka {
+      require(
+          !bootstrapServers.isBlank(),
+          "kafka.bootstrap_servers",
+          bootstrapServers,
+          "a host:port list");
+      require(!topic.isBlank(), "kafka.topic", topic, "a topic's name");
+      require(partitions >= 1, "kafka.partitions", partitions, "1 or more");
+    }
+  }
+
+  /** Where Spark programs run. */
+  public record Spark(String master) {}
+
+  /** The speed layer. */
+  public record Speed(Duration triggerInterval, long maxRecordsPerEpoch) {
+    public Speed {
+      require(
+          !triggerInterval.isNegative(), "speed.trigger_interval", triggerInterval, "0 or more");
+      require(
+          maxRecordsPerEpoch >= 1, "speed.max_records_per_epoch", maxRecordsPerEpoch, "1 or more");
+    }
+  }
+
+  /** The Kappa stream. */
+  public record Kappa(
+      Duration triggerInterval,
+      long maxRecordsPerEpoch,
+      Duration watermarkDelay,
+      Duration idleAfter,
+      int compactEvery) {
+    public Kappa {
+      require(
+          !triggerInterval.isNegative(), "kappa.trigger_interval", triggerInterval, "0 or more");
+      require(
+          maxRecordsPerEpoch >= 1, "kappa.max_records_per_epoch", maxRecordsPerEpoch, "1 or more");
+      require(!watermarkDelay.isNegative(), "kappa.watermark_delay", watermarkDelay, "0 or more");
+      require(!idleAfter.isNegative(), "kappa.idle_after", idleAfter, "0 or more");
+      require(compactEvery >= 2, "kappa.compact_every", compactEvery, "2 or more");
+    }
+  }
+
+  /** The batch layer; without a period, runs start on request only. */
+  public record Batch(Optional<Duration> every) {
+    public Batch {
+      require(
+          every.isEmpty() || every.get().compareTo(Duration.ofSeconds(1)) >= 0,
+          "batch.every",
+          every,
+          "1s or more, or never");
+    }
+  }
+
+  /** The API; port 0 takes a free one. */
+  public record Serving(String host, int port, Duration pollInterval) {
+    public Serving {
+      require(port >= 0 && port <= 65535, "serving.port", port, "0 to 65535");
+      require(!pollInterval.isNegative(), "serving.poll_interval", pollInterval, "0 or more");
+    }
+  }
+
+  /** Access to changing calls. */
+  public record Api(Optional<Path> tokenFile) {}
+
+  private static void require(boolean holds, String key, Object value, String wanted) {
+    if (!holds) {
+      throw SettingsLoader.invalid(key, value, wanted);
+    }
+  }
+}

@@ -1,0 +1,147 @@
+package dev.anabranch.lakehouse.config;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigParseOptions;
+import com.typesafe.config.ConfigUtil;
+import dev.anabranch.lakehouse.error.PlatformException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Reads settings; the only place that knows their keys. */
+final class SettingsLoader {
+  private static final String PREFIX = "ANABRANCH_";
+
+  private SettingsLoader() {}
+
+  static Settings load(Optional<Path> file, Map<String, String> environment, Config flags) {
+    Config defaults =
+        ConfigFactory.parseResources(
+            SettingsLoader.class,
+            "defaults.conf",
+            ConfigParseOptions.defaults().setAllowMissing(false));
+    try {
+      Config own = file.map(SettingsLoader::parse).orElse(ConfigFactory.empty());
+      refuseUnknown(defaults, own, file.map(Path::toString).orElse("settings"));
+      refuseUnknown(defaults, flags, "flags");
+      Config all =
+          flags
+              .withFallback(environment(defaults, environment))
+              .withFallback(own)
+              .withFallback(defaults)
+              .resolve();
+      return typed(all);
+    } catch (ConfigException e) {
+      throw PlatformException.user("Settings cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static Config parse(Path file) {
+    if (!Files.isReadable(file)) {
+      throw PlatformException.user(
+          "No settings file at %s, or it cannot be read; name one that exists with --config."
+              .formatted(file));
+    }
+    return ConfigFactory.parseFile(file.toFile()).resolve();
+  }
+
+  private static Config environment(Config defaults, Map<String, String> environment) {
+    Map<String, String> keys =
+        defaults.entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    entry -> PREFIX + entry.getKey().toUpperCase(Locale.ROOT).replace('.', '_'),
+                    Map.Entry::getKey));
+    Map<String, Object> values = new HashMap<>();
+    new TreeMap<>(environment)
+        .forEach(
+            (name, value) -> {
+              if (!name.startsWith(PREFIX)) {
+                return;
+              }
+              if (!keys.containsKey(name)) {
+                throw PlatformException.user(
+                    "Unknown setting %s in the environment; known ones are %s."
+                        .formatted(name, new TreeMap<>(keys).keySet()));
+              }
+              values.put(keys.get(name), value);
+            });
+    return ConfigFactory.parseMap(values, "environment");
+  }
+
+  private static void refuseUnknown(Config defaults, Config given, String where) {
+    given
+        .entrySet()
+        .forEach(
+            entry -> {
+              if (!defaults.hasPath(entry.getKey())) {
+                throw PlatformException.user(
+                    "Unknown setting %s in %s; known ones are %s."
+                        .formatted(
+                            String.join(".", ConfigUtil.splitPath(entry.getKey())),
+                            where,
+                            defaults.entrySet().stream()
+                                .map(Map.Entry::getKey)
+                                .sorted()
+                                .collect(Collectors.joining(", "))));
+              }
+            });
+  }
+
+  private static Settings typed(Config c) {
+    return new Settings(
+        new Settings.Lake(uri(c.getString("lake.uri"))),
+        new Settings.Kafka(
+            c.getString("kafka.bootstrap_servers"),
+            c.getString("kafka.topic"),
+            c.getInt("kafka.partitions")),
+        new Settings.Spark(c.getString("spark.master")),
+        new Settings.Speed(
+            c.getDuration("speed.trigger_interval"), c.getLong("speed.max_records_per_epoch")),
+        new Settings.Kappa(
+            c.getDuration("kappa.trigger_interval"),
+            c.getLong("kappa.max_records_per_epoch"),
+            c.getDuration("kappa.watermark_delay"),
+            c.getDuration("kappa.idle_after"),
+            c.getInt("kappa.compact_every")),
+        new Settings.Batch(every(c)),
+        new Settings.Serving(
+            c.getString("serving.host"),
+            c.getInt("serving.port"),
+            c.getDuration("serving.poll_interval")),
+        new Settings.Api(path(c.getString("api.token_file"))),
+        path(c.getString("ledger_file")));
+  }
+
+  private static Optional<Duration> every(Config c) {
+    return c.getString("batch.every").equals("never")
+        ? Optional.empty()
+        : Optional.of(c.getDuration("batch.every"));
+  }
+
+  private static Optional<Path> path(String value) {
+    return value.isBlank() ? Optional.empty() : Optional.of(Path.of(value));
+  }
+
+  private static URI uri(String value) {
+    try {
+      URI uri = URI.create(value);
+      return uri.getScheme() == null ? Path.of(value).toAbsolutePath().toUri() : uri;
+    } catch (IllegalArgumentException e) {
+      throw invalid("lake.uri", value, "a folder or a URI");
+    }
+  }
+
+  static PlatformException invalid(String key, Object value, String wanted) {
+    return PlatformException.user("Setting %s is %s; it must be %s.".formatted(key, value, wanted));
+  }
+}

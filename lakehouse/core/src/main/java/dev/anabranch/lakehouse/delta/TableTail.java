@@ -1,0 +1,186 @@
+package dev.anabranch.lakehouse.delta;
+
+import dev.anabranch.lakehouse.error.PlatformException;
+import io.delta.kernel.Table;
+import io.delta.kernel.data.FilteredColumnarBatch;
+import io.delta.kernel.data.Row;
+import io.delta.kernel.exceptions.TableNotFoundException;
+import io.delta.kernel.internal.InternalScanFileUtils;
+import io.delta.kernel.internal.SnapshotImpl;
+import io.delta.kernel.utils.CloseableIterator;
+import io.delta.kernel.utils.FileStatus;
+import io.delta.storage.LogStore;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * Follows the log of one Delta table, commit by commit. The first look reads the table as it stands
+ * (Delta Kernel: checkpoint and commits); each later one asks for the next commit file by its name,
+ * so nothing is listed again. Not safe for use by several threads at once.
+ */
+public final class TableTail {
+  /** The version of a table that does not exist. */
+  public static final long NONE = -1;
+
+  private final Storage storage;
+  private final Path table;
+  private final Map<String, DataFile> files = new LinkedHashMap<>();
+  private final Map<String, Long> transactions = new HashMap<>();
+  private long version = NONE;
+
+  public TableTail(Storage storage, Path table) {
+    this.storage = storage;
+    this.table = table;
+  }
+
+  /** The last version that was seen, or {@link #NONE}. */
+  public long version() {
+    return version;
+  }
+
+  /** Files of the table at {@link #version}, in the order in which they came. */
+  public List<DataFile> files() {
+    return List.copyOf(files.values());
+  }
+
+  public boolean holds(String path) {
+    return files.containsKey(path);
+  }
+
+  /** The last transaction version of an application at {@link #version}. */
+  public Optional<Long> transaction(String application) {
+    if (!transactions.containsKey(application) && version != NONE) {
+      snapshotTransaction(application).ifPresent(last -> transactions.put(application, last));
+    }
+    return Optional.ofNullable(transactions.get(application));
+  }
+
+  /**
+   * Commits after {@link #version}, oldest first; the first one of an existing table is a snapshot.
+   */
+  public List<Commit> poll() {
+    return poll(Long.MAX_VALUE);
+  }
+
+  /** As {@link #poll()}, up to a version, inclusive. */
+  public List<Commit> poll(long upTo) {
+    try {
+      List<Commit> commits = new ArrayList<>();
+      if (version == NONE) {
+        if (upTo == NONE || (!exists(0) && !anyLog())) {
+          return commits;
+        }
+        snapshot(upTo).ifPresent(commits::add);
+      }
+      while (version != NONE && version < upTo) {
+        Optional<Commit> next = read(version + 1);
+        if (next.isEmpty()) {
+          break;
+        }
+        apply(next.get());
+        commits.add(next.get());
+      }
+      return commits;
+    } catch (IOException e) {
+      throw PlatformException.external(
+          "Cannot read the log of %s after version %d: %s"
+              .formatted(table, version, e.getMessage()),
+          e);
+    }
+  }
+
+  /** Forgets everything: the next poll reads the table anew. */
+  public void reset() {
+    files.clear();
+    transactions.clear();
+    version = NONE;
+  }
+
+  private boolean exists(long of) throws IOException {
+    return storage.fileSystem(table).exists(LogEntries.file(table, of));
+  }
+
+  private boolean anyLog() throws IOException {
+    return storage.fileSystem(table).exists(new Path(table, "_delta_log/_last_checkpoint"));
+  }
+
+  private Optional<Commit> read(long of) throws IOException {
+    Path file = LogEntries.file(table, of);
+    LogStore logStore = storage.logStore();
+    if (!storage.fileSystem(table).exists(file)) {
+      return Optional.empty();
+    }
+    try (var lines = logStore.read(file, storage.hadoop())) {
+      return Optional.of(LogEntries.parse(table, of, lines));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private Optional<Commit> snapshot(long upTo) throws IOException {
+    try {
+      Table kernelTable = Table.forPath(storage.engine(), table.toString());
+      SnapshotImpl snapshot =
+          (SnapshotImpl)
+              (upTo == Long.MAX_VALUE
+                  ? kernelTable.getLatestSnapshot(storage.engine())
+                  : kernelTable.getSnapshotAsOfVersion(storage.engine(), upTo));
+      List<DataFile> live = new ArrayList<>();
+      try (CloseableIterator<FilteredColumnarBatch> batches =
+          snapshot.getScanBuilder(storage.engine()).build().getScanFiles(storage.engine())) {
+        while (batches.hasNext()) {
+          try (CloseableIterator<Row> rows = batches.next().getRows()) {
+            while (rows.hasNext()) {
+              Row row = rows.next();
+              FileStatus status = InternalScanFileUtils.getAddFileStatus(row);
+              live.add(
+                  new DataFile(
+                      status.getPath(),
+                      status.getSize(),
+                      status.getModificationTime(),
+                      withoutNulls(InternalScanFileUtils.getPartitionValues(row)),
+                      -1));
+            }
+          }
+        }
+      }
+      Commit commit =
+          new Commit(snapshot.getVersion(storage.engine()), true, live, List.of(), Map.of(), true);
+      apply(commit);
+      return Optional.of(commit);
+    } catch (TableNotFoundException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Map<String, String> withoutNulls(Map<String, String> values) {
+    Map<String, String> result = new HashMap<>(values);
+    result.values().removeIf(java.util.Objects::isNull);
+    return result;
+  }
+
+  private Optional<Long> snapshotTransaction(String application) {
+    SnapshotImpl snapshot =
+        (SnapshotImpl)
+            Table.forPath(storage.engine(), table.toString())
+                .getSnapshotAsOfVersion(storage.engine(), version);
+    return snapshot.getLatestTransactionVersion(storage.engine(), application);
+  }
+
+  private void apply(Commit commit) {
+    if (commit.snapshot()) {
+      files.clear();
+    }
+    commit.removed().forEach(files::remove);
+    commit.added().forEach(file -> files.put(file.path(), file));
+    transactions.putAll(commit.transactions());
+    version = commit.version();
+  }
+}

@@ -1,0 +1,2 @@
+/** Failures that a user can meet. */
+package dev.anabranch.lakehouse.error;

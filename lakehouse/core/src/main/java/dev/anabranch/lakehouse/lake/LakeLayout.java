@@ -1,0 +1,51 @@
+package dev.anabranch.lakehouse.lake;
+
+import dev.anabranch.lakehouse.view.View;
+import java.net.URI;
+import org.apache.hadoop.fs.Path;
+
+/** Where each table of the lake is. */
+public record LakeLayout(URI root) {
+
+  public Path table(String name) {
+    return new Path(new Path(root), name);
+  }
+
+  public Path speedTiles() {
+    return table("speed/tiles");
+  }
+
+  public Path kappaTiles(long generation) {
+    return table("kappa/tiles-" + generation);
+  }
+
+  public Path kappaGenerations() {
+    return table("kappa/generations");
+  }
+
+  public Path quarantine() {
+    return table("quarantine/events");
+  }
+
+  public Path masterEvents() {
+    return table("master/events");
+  }
+
+  public Path batchView(View view) {
+    return table("batch/" + view.name());
+  }
+
+  public Path batchRuns() {
+    return table("batch/runs");
+  }
+
+  /** What a pipeline says of itself, about once a second. */
+  public Path status(String pipeline) {
+    return table("status/" + pipeline + ".json");
+  }
+
+  /** Where a stream keeps Spark's offsets and commits, and its state. */
+  public Path checkpoint(String stream) {
+    return table("checkpoints/" + stream);
+  }
+}
