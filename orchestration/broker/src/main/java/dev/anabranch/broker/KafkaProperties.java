@@ -42,6 +42,10 @@ final class KafkaProperties {
     kafka.setProperty("share.coordinator.state.topic.min.isr", "1");
     kafka.setProperty("group.initial.rebalance.delay.ms", "0");
 
+    // After kill -9 the controller refuses the next start of the same node until this has passed.
+    kafka.setProperty("broker.session.timeout.ms", "4000");
+    kafka.setProperty("broker.heartbeat.interval.ms", "500");
+
     // A laptop's share of threads and memory.
     kafka.setProperty("num.network.threads", "2");
     kafka.setProperty("num.io.threads", "4");
