@@ -35,7 +35,8 @@ final class Leftovers {
       if (!gone(left, Duration.ofSeconds(5))) {
         throw CommandFailure.failed(
             "Processes of an earlier launcher do not end: %s. End them, then start again."
-                .formatted(left.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList()));
+                .formatted(
+                    left.stream().filter(ProcessHandle::isAlive).map(ProcessHandle::pid).toList()));
       }
     }
   }

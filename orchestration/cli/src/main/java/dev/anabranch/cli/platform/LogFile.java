@@ -22,8 +22,7 @@ record LogFile(Path path) {
 
   /** Appends one line of the launcher's own. */
   void append(String line) throws IOException {
-    Files.writeString(
-        path, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+    Files.writeString(path, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
   /**

@@ -3,14 +3,18 @@ package dev.anabranch.cli.platform;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,13 +51,27 @@ final class PartProcess {
     ProcessBuilder builder =
         new ProcessBuilder(command)
             .redirectError(ProcessBuilder.Redirect.appendTo(logFile.path().toFile()));
+    // A part takes its settings from its file alone, where these have been counted in already.
+    builder.environment().keySet().removeIf(name -> name.startsWith("ANABRANCH_"));
     builder.environment().putAll(spec.environment());
+    emptyFolder(spec.scratch());
     PartProcess part = new PartProcess(builder.start());
     Thread reader =
         new Thread(() -> part.readOutput(spec.name(), logFile), spec.name() + "-output");
     reader.setDaemon(true);
     reader.start();
     return part;
+  }
+
+  private static void emptyFolder(Path folder) throws IOException {
+    if (Files.exists(folder)) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+    Files.createDirectories(folder);
   }
 
   private void readOutput(String name, LogFile logFile) {

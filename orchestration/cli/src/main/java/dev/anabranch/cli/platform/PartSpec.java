@@ -1,5 +1,6 @@
 package dev.anabranch.cli.platform;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +13,7 @@ import java.util.Set;
  *     before it the main class
  * @param environment variables beside those of the launcher
  * @param needs names of the parts that must run before it is started
+ * @param scratch its folder for temporary files, emptied before each start
  * @param heapMebibytes upper bound of its Java heap
  */
 public record PartSpec(
@@ -19,6 +21,7 @@ public record PartSpec(
     List<String> command,
     Map<String, String> environment,
     Set<String> needs,
+    Path scratch,
     int heapMebibytes) {
 
   public PartSpec {

@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -21,7 +18,9 @@ final class Platform {
   private static final Logger log = LoggerFactory.getLogger(Platform.class);
 
   private static final String STARTING = "starting";
+  private static final String STOPPING = "stopping";
   private static final Duration FOR_EVER = Duration.ofDays(365);
+  private static final Duration BETWEEN_LOOKS_AT_LOGS = Duration.ofSeconds(30);
   private static final long LOG_LIMIT_BYTES = 32L * 1024 * 1024;
   private static final Pattern URL = Pattern.compile("\"url\"\\s*:\\s*\"([^\"]+)\"");
 
@@ -30,13 +29,6 @@ final class Platform {
   private final StatusBoard board;
   private final List<SupervisedPart> parts = new ArrayList<>();
   private final List<LogFile> logs = new ArrayList<>();
-  private final ScheduledExecutorService housekeeping =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread thread = new Thread(task, "housekeeping");
-            thread.setDaemon(true);
-            return thread;
-          });
 
   private volatile Addresses addresses;
   private volatile String state = STARTING;
@@ -72,7 +64,9 @@ final class Platform {
       file.rotateOver(LOG_LIMIT_BYTES / 2);
     }
     parts.forEach(SupervisedPart::start);
-    housekeeping.scheduleWithFixedDelay(this::boundLogs, 30, 30, TimeUnit.SECONDS);
+    Thread housekeeping = new Thread(this::boundLogs, "housekeeping");
+    housekeeping.setDaemon(true);
+    housekeeping.start();
     board.await(() -> !state.equals(STARTING) || board.none(PartState.STARTING), FOR_EVER);
     if (state.equals(STARTING)) {
       state = "running";
@@ -82,13 +76,12 @@ final class Platform {
 
   /** Stops all parts in the reverse order; returns when no process is left. May be called twice. */
   void stop() throws IOException, InterruptedException {
-    state = "stopping";
+    state = STOPPING;
     board.wake();
     publish();
     for (int i = parts.size() - 1; i >= 0; i--) {
       parts.get(i).stop();
     }
-    housekeeping.shutdownNow();
     folder.removeStatus();
   }
 
@@ -120,12 +113,22 @@ final class Platform {
   }
 
   private void boundLogs() {
-    for (LogFile file : logs) {
-      try {
-        file.rotateOver(LOG_LIMIT_BYTES);
-      } catch (IOException e) {
-        log.warn("{} cannot be cut: {}", file.path(), e.toString());
+    try {
+      while (!board.await(() -> state.equals(STOPPING), BETWEEN_LOOKS_AT_LOGS)) {
+        for (LogFile file : logs) {
+          boundLog(file);
+        }
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void boundLog(LogFile file) {
+    try {
+      file.rotateOver(LOG_LIMIT_BYTES);
+    } catch (IOException e) {
+      log.warn("{} cannot be cut: {}", file.path(), e.toString());
     }
   }
 }

@@ -53,6 +53,16 @@ public record PlatformFolder(Path data) {
     return data.resolve("kafka");
   }
 
+  /** The tables, unless a setting puts them elsewhere. */
+  Path lake() {
+    return data.resolve("lake");
+  }
+
+  /** A part's temporary files. */
+  Path scratch(String part) {
+    return data.resolve("tmp").resolve(part);
+  }
+
   private Path lockFile() {
     return run().resolve("lock");
   }
@@ -91,8 +101,8 @@ public record PlatformFolder(Path data) {
   }
 
   /**
-   * The launcher that runs on this folder. Never to be called in the launcher's own process: closing
-   * the file there would end its lock.
+   * The launcher that runs on this folder. Never to be called in the launcher's own process:
+   * closing the file there would end its lock.
    *
    * @return its process id, or empty when none runs
    */

@@ -10,7 +10,9 @@ import java.util.random.RandomGenerator;
 /** Ports of this machine. */
 final class Ports {
 
-  /** Below the ports that the system gives to clients, which could take one while a part restarts. */
+  /**
+   * Below the ports that the system gives to clients, which could take one while a part restarts.
+   */
   private static final int FIRST = 18_000;
 
   private static final int LAST = 31_999;

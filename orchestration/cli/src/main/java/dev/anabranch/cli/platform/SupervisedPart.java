@@ -133,9 +133,7 @@ final class SupervisedPart {
         onReady.accept(spec.name(), said.get());
         board.update(
             spec.name(),
-            s ->
-                s.in(PartState.RUNNING, supervision.clock().instant(), "")
-                    .withPid(live.pid()));
+            s -> s.in(PartState.RUNNING, supervision.clock().instant(), "").withPid(live.pid()));
       }
       return new Death(live.awaitEnd(), live.age());
     } catch (TimeoutException e) {
@@ -176,15 +174,12 @@ final class SupervisedPart {
 
   /** How parts are supervised. */
   record Supervision(
-      RestartPolicy restarts,
-      Duration readyLimit,
-      PartProcess.StopLimits stopLimits,
-      Clock clock) {
+      RestartPolicy restarts, Duration readyLimit, PartProcess.StopLimits stopLimits, Clock clock) {
 
     static Supervision standard() {
       return new Supervision(
           RestartPolicy.DEFAULT,
-          Duration.ofSeconds(120),
+          Duration.ofMinutes(2),
           PartProcess.StopLimits.DEFAULT,
           Clock.systemUTC());
     }
