@@ -3,6 +3,7 @@ package dev.anabranch.cli.command;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.LoggerFactory;
 
 /**
  * Turns Ctrl-C, SIGTERM and a hang-up into an interrupt of the thread that works, and holds the
@@ -27,6 +28,8 @@ final class StopSignal implements AutoCloseable {
    * @param exitCode what the process ends with when it was asked to
    */
   static StopSignal install(int exitCode) {
+    // An interrupt in the middle of its first use would leave logging broken.
+    LoggerFactory.getILoggerFactory();
     StopSignal signal = new StopSignal(exitCode);
     Runtime.getRuntime().addShutdownHook(new Thread(signal::onShutdown, "stop-signal"));
     return signal;

@@ -55,15 +55,19 @@ public final class UpCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Plan plan = new Plan(data.folder(), data.config(), flags(), without);
     StartProgress progress = new StartProgress(System.err);
-    try (StopSignal signal = StopSignal.install(0);
-        EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
+    try (StopSignal signal = StopSignal.install(0)) {
+      run(plan, progress, signal);
+    }
+    return 0;
+  }
+
+  private void run(Plan plan, StartProgress progress, StopSignal signal) throws IOException {
+    try (EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
       System.out.println(summary(platform.status()));
       signal.await();
     } catch (InterruptedException e) {
-      // Asked to end; by now all parts have been stopped.
-      System.err.println("Stopped.");
+      System.err.println("Asked to stop: all parts have ended.");
     }
-    return 0;
   }
 
   private Config flags() {

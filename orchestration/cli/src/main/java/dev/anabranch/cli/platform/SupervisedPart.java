@@ -135,7 +135,8 @@ final class SupervisedPart {
             spec.name(),
             s -> s.in(PartState.RUNNING, supervision.clock().instant(), "").withPid(live.pid()));
       }
-      return new Death(live.awaitEnd(), live.age());
+      String end = live.awaitEnd();
+      return new Death(end + " after " + Durations.text(live.age()), live.age());
     } catch (TimeoutException e) {
       live.kill();
       String reason = "was not ready within " + Durations.text(supervision.readyLimit());
@@ -144,8 +145,9 @@ final class SupervisedPart {
   }
 
   private void pause(Death death, Duration pause) throws InterruptedException {
-    log.warn("{} {}; next start in {}", spec.name(), death.reason(), Durations.text(pause));
-    change(PartState.RESTARTING, death.reason() + " after " + Durations.text(death.lived()));
+    change(
+        PartState.RESTARTING,
+        death.reason() + "; the next start follows after " + Durations.text(pause));
     board.await(() -> stopping, pause);
   }
 
@@ -153,7 +155,6 @@ final class SupervisedPart {
     String reason =
         "%s, %d times in a row; the launcher has given it up. The end of %s:%n%s"
             .formatted(death.reason(), quickDeaths, logFile.path(), tail());
-    log.error("{} {}", spec.name(), reason);
     change(PartState.FAILED, reason);
   }
 
@@ -169,7 +170,11 @@ final class SupervisedPart {
     }
   }
 
-  /** How a process of the part ended by itself. */
+  /**
+   * How a process of the part ended by itself.
+   *
+   * @param lived how long it served or might have; zero when it never got ready
+   */
   private record Death(String reason, Duration lived) {}
 
   /** How parts are supervised. */
