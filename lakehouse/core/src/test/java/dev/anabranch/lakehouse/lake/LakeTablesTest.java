@@ -17,6 +17,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -176,7 +177,7 @@ class LakeTablesTest {
     return Optional.of(new BatchRun.Figures(10, 7, 2, 1, 4));
   }
 
-  private static TreeMap<String, Long> versions() {
+  private static SortedMap<String, Long> versions() {
     return new TreeMap<>(Map.of("master/events", 4L));
   }
 }
