@@ -4,7 +4,6 @@ import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.EventType;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -49,7 +48,7 @@ final class Visitors {
     session.step(random);
     Event event =
         new Event(
-            String.format(Locale.ROOT, "%s%06d", idPrefix, events),
+            numbered(idPrefix, events),
             session.lead().id(),
             session.type(),
             session.lead().channel(),
@@ -68,7 +67,7 @@ final class Visitors {
     if (returns) {
       return new Session(knownLeads.get(random.nextInt(knownLeads.size())), true);
     }
-    Lead lead = new Lead(String.format(Locale.ROOT, "lead-%06d", leads), Lead.drawChannel(random));
+    Lead lead = new Lead(numbered("lead-", leads), Lead.drawChannel(random));
     if (knownLeads.size() < KNOWN_LEADS) {
       knownLeads.add(lead);
     } else {
@@ -76,5 +75,11 @@ final class Visitors {
     }
     leads++;
     return new Session(lead, false);
+  }
+
+  /** The prefix and the number with at least six digits. */
+  private static String numbered(String prefix, long number) {
+    String digits = Long.toString(number);
+    return prefix + "0".repeat(Math.max(0, 6 - digits.length())) + digits;
   }
 }

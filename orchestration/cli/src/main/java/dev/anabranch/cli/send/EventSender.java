@@ -53,6 +53,18 @@ public final class EventSender implements AutoCloseable {
    *     all that were
    */
   public void send(Iterator<Outgoing> records, Pacer pacer, SentListener listener) {
+    try {
+      sendAll(records, pacer, listener);
+    } catch (RuntimeException e) {
+      // What did reach the broker belongs in the ledger, whatever went wrong.
+      tellOfTheRest(listener);
+      throw e;
+    }
+    producer.flush();
+    settle(0, listener);
+  }
+
+  private void sendAll(Iterator<Outgoing> records, Pacer pacer, SentListener listener) {
     while (!stopped && records.hasNext()) {
       Outgoing next = records.next();
       if (next.distinct()) {
@@ -64,8 +76,6 @@ public final class EventSender implements AutoCloseable {
       send(next, listener);
       settle(MAX_UNSETTLED, listener);
     }
-    producer.flush();
-    settle(0, listener);
   }
 
   /** Makes {@link #send} end soon, with all that it sent acknowledged. */
@@ -114,24 +124,29 @@ public final class EventSender implements AutoCloseable {
     }
   }
 
-  /** What did reach the broker after the first failure belongs in the ledger all the same. */
   private CommandFailure giveUp(Outgoing failed, Throwable cause, SentListener listener) {
     stopped = true;
-    producer.flush();
-    int alsoFailed = 0;
-    while (!unsettled.isEmpty()) {
-      try {
-        tell(unsettled.remove(), listener);
-      } catch (ExecutionException e) {
-        alsoFailed++;
-      }
-    }
+    int alsoFailed = tellOfTheRest(listener);
     return CommandFailure.failed(
         ("Sending to topic %s failed: %s. The record of lead %s and %d others were not acknowledged"
                 + " and may or may not be in the topic; nothing more was sent. Is the platform"
                 + " still up (`anabranch status`)?")
             .formatted(topic, cause.getMessage(), failed.key(), alsoFailed),
         cause);
+  }
+
+  /** Waits for all replies; how many were failures. */
+  private int tellOfTheRest(SentListener listener) {
+    producer.flush();
+    int failed = 0;
+    while (!unsettled.isEmpty()) {
+      try {
+        tell(unsettled.remove(), listener);
+      } catch (ExecutionException e) {
+        failed++;
+      }
+    }
+    return failed;
   }
 
   private static void tell(Unsettled sent, SentListener listener) throws ExecutionException {

@@ -49,7 +49,8 @@ class TrafficTest {
       digest.update(record.value().orElse(new byte[0]));
     }
     // To be changed only with the generator.
-    assertThat(HexFormat.of().formatHex(digest.digest())).isEqualTo("bbf17a697af40795e46ae48abc84911cb1a818751090754191928b99ecf0d520");
+    assertThat(HexFormat.of().formatHex(digest.digest()))
+        .isEqualTo("bbf17a697af40795e46ae48abc84911cb1a818751090754191928b99ecf0d520");
   }
 
   @ParameterizedTest
