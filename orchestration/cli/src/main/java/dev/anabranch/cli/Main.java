@@ -7,6 +7,7 @@ import dev.anabranch.cli.command.KappaCommand;
 import dev.anabranch.cli.command.QuarantineCommand;
 import dev.anabranch.cli.command.StatusCommand;
 import dev.anabranch.cli.command.UpCommand;
+import dev.anabranch.cli.produce.ProduceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -25,6 +26,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       StatusCommand.class,
       DownCommand.class,
+      ProduceCommand.class,
       BatchCommand.class,
       KappaCommand.class,
       QuarantineCommand.class
