@@ -1,9 +1,13 @@
 package dev.anabranch.cli;
 
+import dev.anabranch.cli.command.BatchCommand;
 import dev.anabranch.cli.command.DownCommand;
 import dev.anabranch.cli.command.Failures;
+import dev.anabranch.cli.command.KappaCommand;
+import dev.anabranch.cli.command.QuarantineCommand;
 import dev.anabranch.cli.command.StatusCommand;
 import dev.anabranch.cli.command.UpCommand;
+import dev.anabranch.cli.produce.ProduceCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -18,7 +22,16 @@ import picocli.CommandLine.Command;
       "Exit codes: 0 done; 1 the work failed, or a verdict was negative; 2 wrong usage or settings;",
       "3 the platform is not running or not reachable."
     },
-    subcommands = {UpCommand.class, StatusCommand.class, DownCommand.class})
+    subcommands = {
+      UpCommand.class,
+      StatusCommand.class,
+      DownCommand.class,
+      ProduceCommand.class,
+      BatchCommand.class,
+      KappaCommand.class,
+      QuarantineCommand.class
+    },
+    synopsisSubcommandLabel = "COMMAND")
 public final class Main {
 
   private Main() {}

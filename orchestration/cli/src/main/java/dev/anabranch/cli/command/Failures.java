@@ -14,7 +14,7 @@ public final class Failures {
   /** Prints the failure; its stack trace only with {@code -Danabranch.debug=true}. */
   public static int handle(Exception failure, CommandLine command, ParseResult parsed) {
     PrintWriter err = command.getErr();
-    err.println("anabranch " + command.getCommandName() + ": " + message(failure));
+    err.println(command.getCommandSpec().qualifiedName() + ": " + message(failure));
     if (Boolean.getBoolean("anabranch.debug")) {
       failure.printStackTrace(err);
     }

@@ -4,10 +4,10 @@ import dev.anabranch.cli.platform.PartStatus;
 import dev.anabranch.cli.platform.PlatformStatus;
 import dev.anabranch.cli.platform.StatusJson;
 import java.io.IOException;
+import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code status}: the parts, and where each listens. */
 @Command(
@@ -18,26 +18,29 @@ public final class StatusCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
 
-  @Option(names = "--json", description = "One JSON document on standard output.")
-  private boolean json;
+  @Mixin private JsonOption json;
 
   @Override
   public Integer call() throws IOException {
     PlatformStatus status = RunningPlatform.of(data.folder()).status();
-    System.out.println(json ? StatusJson.write(status) : text(status));
+    System.out.println(json.wanted() ? StatusJson.write(status) : text(status));
     return 0;
   }
 
   private static String text(PlatformStatus status) {
-    StringBuilder text = new StringBuilder();
-    text.append("%-8s %-10s %8s %8s  %s%n".formatted("PART", "STATE", "PID", "RESTARTS", "SINCE"));
+    Table table = new Table("PART", "STATE", "PID", "RESTARTS", "SINCE");
     for (PartStatus part : status.parts()) {
-      String pid = part.pid() == 0 ? "-" : Long.toString(part.pid());
-      text.append(
-          "%-8s %-10s %8s %8d  %s%n"
-              .formatted(part.name(), part.state().text(), pid, part.restarts(), part.since()));
+      table.add(
+          part.name(),
+          part.state().text(),
+          part.pid() == 0 ? "-" : Long.toString(part.pid()),
+          Integer.toString(part.restarts()),
+          part.since().truncatedTo(ChronoUnit.SECONDS).toString());
+    }
+    StringBuilder text = new StringBuilder(table.toString());
+    for (PartStatus part : status.parts()) {
       if (!part.detail().isEmpty()) {
-        text.append(part.detail().strip().indent(9));
+        text.append("%n%s %s%n".formatted(part.name(), part.detail()));
       }
     }
     PlatformStatus.Addresses at = status.addresses();

@@ -184,7 +184,7 @@ final class SupervisedPart {
     static Supervision standard() {
       return new Supervision(
           RestartPolicy.DEFAULT,
-          Duration.ofMinutes(2),
+          Duration.ofMinutes(3),
           PartProcess.StopLimits.DEFAULT,
           Clock.systemUTC());
     }
