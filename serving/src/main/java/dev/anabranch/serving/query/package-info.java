@@ -1,0 +1,2 @@
+/** Questions to a snapshot: windows, leads, and pages of both. */
+package dev.anabranch.serving.query;
