@@ -1,6 +1,7 @@
 package dev.anabranch.serving.query;
 
 import dev.anabranch.serving.index.ViewTiers;
+import dev.anabranch.serving.state.Page;
 import java.util.Optional;
 
 /** Answers questions to the view {@code leads}. Stateless; safe for use by several threads. */

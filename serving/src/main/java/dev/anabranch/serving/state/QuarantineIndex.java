@@ -1,7 +1,7 @@
 package dev.anabranch.serving.state;
 
 import dev.anabranch.lakehouse.event.Reason;
-import java.util.List;
+import dev.anabranch.lakehouse.lake.RefusedRecord;
 import java.util.Map;
 import java.util.Optional;
 
@@ -11,33 +11,10 @@ import java.util.Optional;
  */
 public final class QuarantineIndex {
 
-  /**
-   * A refused record.
-   *
-   * @param kafkaTimestampMicros of the record
-   * @param detail names the field to blame
-   * @param value the record's bytes; empty where it had none
-   */
-  public record Entry(
-      String topic,
-      int partition,
-      long offset,
-      long kafkaTimestampMicros,
-      Reason reason,
-      String detail,
-      Optional<byte[]> value) {
-    public Position position() {
-      return new Position(kafkaTimestampMicros, partition, offset);
-    }
-  }
-
   /** Newest first: by Kafka timestamp descending, then partition and offset, both descending. */
-  public record Position(long kafkaTimestampMicros, int partition, long offset) {}
-
-  /** Entries in their order; {@code more}: whether others follow. */
-  public record Entries(List<Entry> entries, boolean more) {
-    public Entries {
-      entries = List.copyOf(entries);
+  public record Position(long kafkaTimestamp, int partition, long offset) {
+    public static Position of(RefusedRecord refused) {
+      return new Position(refused.kafkaTimestamp(), refused.partition(), refused.offset());
     }
   }
 
@@ -47,7 +24,7 @@ public final class QuarantineIndex {
   }
 
   /** Newest first, only of that reason where one is given. */
-  public Entries page(Optional<Reason> reason, Optional<Position> after, int limit) {
+  public Page<RefusedRecord> page(Optional<Reason> reason, Optional<Position> after, int limit) {
     return dev.anabranch.serving.index.Skeleton.missing(null);
   }
 }

@@ -10,6 +10,9 @@ public abstract sealed class ColumnBuilder {
   /** Starts a row with the value of another column of the same kind. */
   public abstract void append(Column source, int row);
 
+  /** Starts a row with each value of a range of another column of the same kind. */
+  public abstract void append(Column source, int from, int to);
+
   /** Merges another value into the row appended last. */
   public abstract void combine(Column source, int row);
 
@@ -35,6 +38,12 @@ public abstract sealed class ColumnBuilder {
       return new OfMoney();
     }
     return new OfDistincts();
+  }
+
+  private static long[] roomFor(long[] values, int size, int more) {
+    return size + more <= values.length
+        ? values
+        : Arrays.copyOf(values, Math.max(values.length * 2, size + more));
   }
 
   /** Longs with a commutative and associative merge. */
@@ -66,6 +75,13 @@ public abstract sealed class ColumnBuilder {
     @Override
     public void append(Column source, int row) {
       append(((Column.Longs) source).at(row));
+    }
+
+    @Override
+    public void append(Column source, int from, int to) {
+      values = roomFor(values, size, to - from);
+      System.arraycopy(((Column.Longs) source).values(), from, values, size, to - from);
+      size += to - from;
     }
 
     @Override
@@ -103,7 +119,25 @@ public abstract sealed class ColumnBuilder {
 
     @Override
     public void append(Column source, int row) {
-      append(((Column.Texts) source).bytesAt(row));
+      append(source, row, row + 1);
+    }
+
+    @Override
+    public void append(Column source, int from, int to) {
+      Column.Texts texts = (Column.Texts) source;
+      int begin = from == 0 ? 0 : texts.ends()[from - 1];
+      int length = to == 0 ? 0 : texts.ends()[to - 1] - begin;
+      if (used + length > bytes.length) {
+        bytes = Arrays.copyOf(bytes, Math.max(bytes.length * 2, used + length));
+      }
+      System.arraycopy(texts.bytes(), begin, bytes, used, length);
+      if (size + to - from > ends.length) {
+        ends = Arrays.copyOf(ends, Math.max(ends.length * 2, size + to - from));
+      }
+      for (int row = from; row < to; row++) {
+        ends[size++] = texts.ends()[row] - begin + used;
+      }
+      used += length;
     }
 
     @Override
@@ -141,6 +175,16 @@ public abstract sealed class ColumnBuilder {
     public void append(Column source, int row) {
       Column.Money money = (Column.Money) source;
       append(money.high()[row], money.low()[row]);
+    }
+
+    @Override
+    public void append(Column source, int from, int to) {
+      Column.Money money = (Column.Money) source;
+      high = roomFor(high, size, to - from);
+      low = roomFor(low, size, to - from);
+      System.arraycopy(money.high(), from, high, size, to - from);
+      System.arraycopy(money.low(), from, low, size, to - from);
+      size += to - from;
     }
 
     @Override
@@ -182,6 +226,25 @@ public abstract sealed class ColumnBuilder {
     public void append(Column source, int row) {
       Column.Distincts distincts = (Column.Distincts) source;
       append(distincts.sketches()[row], distincts.exact()[row]);
+    }
+
+    @Override
+    public void append(Column source, int from, int to) {
+      if (from == to) {
+        return;
+      }
+      Column.Distincts distincts = (Column.Distincts) source;
+      finishRow();
+      if (size + to - from > exact.length) {
+        int room = Math.max(exact.length * 2, size + to - from);
+        sketches = Arrays.copyOf(sketches, room);
+        exact = Arrays.copyOf(exact, room);
+      }
+      System.arraycopy(distincts.sketches(), from, sketches, size, to - from);
+      System.arraycopy(distincts.exact(), from, exact, size, to - from);
+      size += to - from;
+      merger.reset();
+      merger.add(sketches[size - 1]);
     }
 
     @Override

@@ -2,8 +2,11 @@ package dev.anabranch.lakehouse.view;
 
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.function.IntPredicate;
+import java.util.function.LongUnaryOperator;
 
 /**
  * Rows of one view over some set of events: immutable, in columns, ordered by key, a key once.
@@ -89,22 +92,28 @@ public final class Tiles implements Serializable {
     filled.forEach(tiles -> heads.add(new Cursor(tiles)));
     while (!heads.isEmpty()) {
       Cursor head = heads.poll();
+      int end = heads.isEmpty() ? head.tiles.size() : head.rowsBelow(heads.peek());
+      if (end > head.row) {
+        result.append(head.tiles, head.row, end);
+        advance(heads, head, end);
+        continue;
+      }
       result.append(head.tiles, head.row);
       Tiles first = head.tiles;
       int firstRow = head.row;
-      advance(heads, head);
+      advance(heads, head, firstRow + 1);
       while (!heads.isEmpty()
           && first.compareKeys(firstRow, heads.peek().tiles, heads.peek().row) == 0) {
         Cursor same = heads.poll();
         result.combine(same.tiles, same.row);
-        advance(heads, same);
+        advance(heads, same, same.row + 1);
       }
     }
-    return result.build();
+    return result.buildSorted();
   }
 
-  private static void advance(PriorityQueue<Cursor> heads, Cursor cursor) {
-    cursor.row++;
+  private static void advance(PriorityQueue<Cursor> heads, Cursor cursor, int row) {
+    cursor.row = row;
     if (cursor.row < cursor.tiles.size()) {
       heads.add(cursor);
     }
@@ -139,12 +148,77 @@ public final class Tiles implements Serializable {
     return result.build();
   }
 
+  /** These rows from one, inclusive, to another, exclusive. */
+  public Tiles slice(View view, int from, int to) {
+    if (from == 0 && to == size()) {
+      return this;
+    }
+    TilesAppender result = new TilesAppender(view);
+    result.append(this, from, to);
+    return result.buildSorted();
+  }
+
+  /** The rows for which a condition holds. */
+  public Tiles where(View view, IntPredicate condition) {
+    TilesAppender result = new TilesAppender(view);
+    int kept = 0;
+    for (int row = 0; row < size(); row++) {
+      if (condition.test(row)) {
+        result.append(this, row);
+        kept++;
+      }
+    }
+    return kept == size() ? this : result.buildSorted();
+  }
+
+  /**
+   * These rows in coarser groups.
+   *
+   * @param view the view of these rows
+   * @param coarser the same measures by some of the same keys
+   * @param minutes where the rows of a minute go
+   */
+  public Tiles rollUp(View view, View coarser, LongUnaryOperator minutes) {
+    Column[] kept = new Column[coarser.keys().size()];
+    for (int k = 0; k < kept.length; k++) {
+      Key key = coarser.keys().get(k);
+      Column column = keys[view.key(key.name())];
+      kept[k] =
+          key instanceof Key.Minute
+              ? new Column.Longs(
+                  Arrays.stream(((Column.Longs) column).values()).map(minutes).toArray())
+              : column;
+    }
+    return new Tiles(coarser, kept, measures).sorted(coarser);
+  }
+
   private static final class Cursor implements Comparable<Cursor> {
     private final Tiles tiles;
     private int row;
 
     Cursor(Tiles tiles) {
       this.tiles = tiles;
+    }
+
+    /** The first row from here on that is not below the other's: by steps that double. */
+    int rowsBelow(Cursor other) {
+      int below = row - 1;
+      int step = 1;
+      while (below + step < tiles.size()
+          && tiles.compareKeys(below + step, other.tiles, other.row) < 0) {
+        below += step;
+        step *= 2;
+      }
+      int end = Math.min(tiles.size(), below + step);
+      while (end - below > 1) {
+        int middle = (below + end) >>> 1;
+        if (tiles.compareKeys(middle, other.tiles, other.row) < 0) {
+          below = middle;
+        } else {
+          end = middle;
+        }
+      }
+      return end;
     }
 
     @Override

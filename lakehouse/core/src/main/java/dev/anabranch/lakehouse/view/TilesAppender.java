@@ -23,11 +23,15 @@ public final class TilesAppender {
   }
 
   void append(Tiles source, int row) {
+    append(source, row, row + 1);
+  }
+
+  void append(Tiles source, int from, int to) {
     for (int k = 0; k < keys.length; k++) {
-      keys[k].append(source.key(k), row);
+      keys[k].append(source.key(k), from, to);
     }
     for (int m = 0; m < measures.length; m++) {
-      measures[m].append(source.measure(m), row);
+      measures[m].append(source.measure(m), from, to);
     }
   }
 
@@ -38,7 +42,12 @@ public final class TilesAppender {
   }
 
   public Tiles build() {
-    return new Tiles(view, built(keys), built(measures)).sorted(view);
+    return buildSorted().sorted(view);
+  }
+
+  /** As {@link #build}, of rows that came in order, a key once. */
+  Tiles buildSorted() {
+    return new Tiles(view, built(keys), built(measures));
   }
 
   private static Column[] built(ColumnBuilder[] builders) {

@@ -1,4 +1,4 @@
-package dev.anabranch.serving.query;
+package dev.anabranch.serving.state;
 
 import java.util.List;
 
