@@ -72,8 +72,8 @@ public final class Access {
   }
 
   /**
-   * @throws ProblemException 401 without a token where one is needed, 403 with a wrong one or for
-   *     a page of another site
+   * @throws ProblemException 401 without a token where one is needed, 403 with a wrong one or for a
+   *     page of another site
    */
   void requireChange(Context ctx) {
     if (token.isPresent()) {

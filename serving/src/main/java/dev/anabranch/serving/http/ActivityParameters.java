@@ -2,6 +2,7 @@ package dev.anabranch.serving.http;
 
 import dev.anabranch.lakehouse.event.EventType;
 import dev.anabranch.serving.query.ActivityQuery;
+import dev.anabranch.serving.query.ActivityRow;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -12,13 +13,10 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 
-import dev.anabranch.serving.query.ActivityRow;
-
 /** A question to the view {@code activity}, in parameters and in cursors. */
 final class ActivityParameters {
   static final Set<String> NAMES =
-      Set.of(
-          "from", "to", "window", "slide", "by", "event_type", "channel", "limit", "cursor");
+      Set.of("from", "to", "window", "slide", "by", "event_type", "channel", "limit", "cursor");
   private static final int CHANNEL_LIMIT = 32;
 
   private ActivityParameters() {}
@@ -66,8 +64,7 @@ final class ActivityParameters {
       Values.oneOf(
           "by", field, List.of(ActivityQuery.EVENT_TYPE, ActivityQuery.CHANNEL), name -> name);
       if (!by.add(field)) {
-        throw ProblemException.badParameter(
-            "by", "Parameter by names %s twice.".formatted(field));
+        throw ProblemException.badParameter("by", "Parameter by names %s twice.".formatted(field));
       }
     }
     return by;
@@ -75,9 +72,7 @@ final class ActivityParameters {
 
   private static Set<String> eventTypes(List<String> given) {
     given.forEach(
-        type ->
-            Values.oneOf(
-                "event_type", type, List.of(EventType.values()), EventType::wireName));
+        type -> Values.oneOf("event_type", type, List.of(EventType.values()), EventType::wireName));
     return new HashSet<>(given);
   }
 

@@ -4,14 +4,12 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.anabranch.serving.query.ActivityEngine;
 import dev.anabranch.serving.query.ActivityQuery;
 import dev.anabranch.serving.query.ActivityRow;
-import dev.anabranch.serving.query.Page;
 import dev.anabranch.serving.state.Architecture;
 import dev.anabranch.serving.state.LakeState;
+import dev.anabranch.serving.state.Page;
 import io.javalin.http.Context;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -23,7 +21,7 @@ public final class ActivityRoutes {
   private final Cursors cursors;
   private final ActivityEngine engine = new ActivityEngine();
 
-  ActivityRoutes(LakeState lake, Cursors cursors) {
+  public ActivityRoutes(LakeState lake, Cursors cursors) {
     this.lake = lake;
     this.cursors = cursors;
   }

@@ -19,7 +19,7 @@ public final class BatchRunsRoutes {
   private final Access access;
   private final Kept<List<BatchRun>> lists = new Kept<>(System::nanoTime);
 
-  BatchRunsRoutes(LakeState lake, Cursors cursors, Access access) {
+  public BatchRunsRoutes(LakeState lake, Cursors cursors, Access access) {
     this.lake = lake;
     this.cursors = cursors;
     this.access = access;
@@ -36,8 +36,7 @@ public final class BatchRunsRoutes {
     long version = place.map(Cursors.Place::snapshot).orElseGet(ledger::version);
     List<BatchRun> runs =
         place.isPresent() ? lists.find(version).orElseThrow(Cursors::gone) : ledger.runs();
-    int from =
-        place.map(p -> Paging.read(p.position(), DataInputStream::readInt)).orElse(0);
+    int from = place.map(p -> Paging.read(p.position(), DataInputStream::readInt)).orElse(0);
     int to = Math.min(runs.size(), from + limit);
     Optional<String> next =
         to < runs.size()
@@ -99,8 +98,7 @@ public final class BatchRunsRoutes {
     String id = runId(ctx);
     RunLedger ledger = lake.runs();
     ledger.refresh();
-    boolean ran =
-        ledger.find(id).filter(run -> run.state() == BatchRun.State.RUNNING).isPresent();
+    boolean ran = ledger.find(id).filter(run -> run.state() == BatchRun.State.RUNNING).isPresent();
     BatchRun run = ledger.cancel(id).orElseThrow(() -> noRun(id));
     if (run.state() != BatchRun.State.CANCELLED) {
       throw new ProblemException(
@@ -130,14 +128,14 @@ public final class BatchRunsRoutes {
 
   private static String valid(String id) {
     if (!BatchRun.isId(id)) {
-      throw Values.bad(RUN_ID, id, "1 to 250 of A-Z a-z 0-9 _ . ~ : + -, not . or ..")
-      ;
+      throw Values.bad(RUN_ID, id, "1 to 250 of A-Z a-z 0-9 _ . ~ : + -, not . or ..");
     }
     return id;
   }
 
   private static ProblemException noRun(String id) {
-    return ProblemException.of(404, "No batch run %s; GET /v1/batch-runs lists them.".formatted(id));
+    return ProblemException.of(
+        404, "No batch run %s; GET /v1/batch-runs lists them.".formatted(id));
   }
 
   private static void answer(Context ctx, int status, BatchRun run) {

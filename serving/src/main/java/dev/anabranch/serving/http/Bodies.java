@@ -99,8 +99,7 @@ final class Bodies {
     }
   }
 
-  private static Map<String, String> object(JsonParser json, Set<String> known)
-      throws IOException {
+  private static Map<String, String> object(JsonParser json, Set<String> known) throws IOException {
     if (json.nextToken() != JsonToken.START_OBJECT) {
       throw ProblemException.of(400, "The body is not a JSON object.");
     }

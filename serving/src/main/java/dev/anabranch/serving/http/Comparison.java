@@ -4,9 +4,9 @@ import dev.anabranch.serving.index.ViewTiers;
 import dev.anabranch.serving.query.ActivityEngine;
 import dev.anabranch.serving.query.ActivityQuery;
 import dev.anabranch.serving.query.ActivityRow;
-import dev.anabranch.serving.query.Page;
 import dev.anabranch.serving.query.Totals;
 import dev.anabranch.serving.state.Architecture;
+import dev.anabranch.serving.state.Page;
 import dev.anabranch.serving.state.Snapshot;
 import java.math.BigDecimal;
 import java.math.MathContext;
@@ -85,8 +85,8 @@ final class Comparison {
   }
 
   /**
-   * How far a value is from the truth: |value - truth| / truth. Where the truth is 0, the same value
-   * has the error 0 and any other 1.
+   * How far a value is from the truth: |value - truth| / truth. Where the truth is 0, the same
+   * value has the error 0 and any other 1.
    */
   static double error(BigDecimal value, BigDecimal truth) {
     BigDecimal difference = value.subtract(truth).abs();

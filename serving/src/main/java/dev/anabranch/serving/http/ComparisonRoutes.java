@@ -4,10 +4,10 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.anabranch.serving.http.Comparison.Side;
 import dev.anabranch.serving.query.ActivityQuery;
 import dev.anabranch.serving.query.ActivityRow;
-import dev.anabranch.serving.query.Page;
 import dev.anabranch.serving.query.Totals;
 import dev.anabranch.serving.state.Architecture;
 import dev.anabranch.serving.state.LakeState;
+import dev.anabranch.serving.state.Page;
 import dev.anabranch.serving.state.Snapshot;
 import io.javalin.http.Context;
 import java.io.IOException;
@@ -20,7 +20,7 @@ public final class ComparisonRoutes {
   private final LakeState lake;
   private final Cursors cursors;
 
-  ComparisonRoutes(LakeState lake, Cursors cursors) {
+  public ComparisonRoutes(LakeState lake, Cursors cursors) {
     this.lake = lake;
     this.cursors = cursors;
   }

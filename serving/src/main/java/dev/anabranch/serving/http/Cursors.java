@@ -25,7 +25,7 @@ import javax.crypto.spec.SecretKeySpec;
  * hash), 8 of the snapshot's id, the position, 16 of the signature, 4 of a checksum over all before
  * it, which tells a damaged cursor from one of another process.
  */
-final class Cursors {
+public final class Cursors {
   private static final byte[] MAGIC = {'a', 'b', 1};
   private static final int INSTANCE_BYTES = 8;
   private static final int SCOPE_BYTES = 8;
@@ -37,7 +37,7 @@ final class Cursors {
   private final byte[] instance = new byte[INSTANCE_BYTES];
   private final byte[] key = new byte[32];
 
-  Cursors() {
+  public Cursors() {
     SecureRandom random = new SecureRandom();
     random.nextBytes(instance);
     random.nextBytes(key);
@@ -142,8 +142,7 @@ final class Cursors {
 
   private static byte[] hash(Part scope) {
     try {
-      return Arrays.copyOf(
-          MessageDigest.getInstance("SHA-256").digest(bytes(scope)), SCOPE_BYTES);
+      return Arrays.copyOf(MessageDigest.getInstance("SHA-256").digest(bytes(scope)), SCOPE_BYTES);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Every Java has SHA-256", e);
     }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import dev.anabranch.serving.query.LeadOrder;
 import dev.anabranch.serving.query.LeadRow;
 import dev.anabranch.serving.query.LeadsEngine;
-import dev.anabranch.serving.query.Page;
 import dev.anabranch.serving.state.Architecture;
 import dev.anabranch.serving.state.LakeState;
+import dev.anabranch.serving.state.Page;
 import dev.anabranch.serving.state.Snapshot;
 import io.javalin.http.Context;
 import java.io.DataInputStream;
@@ -27,7 +27,7 @@ public final class LeadsRoutes {
   private final Cursors cursors;
   private final LeadsEngine engine = new LeadsEngine();
 
-  LeadsRoutes(LakeState lake, Cursors cursors) {
+  public LeadsRoutes(LakeState lake, Cursors cursors) {
     this.lake = lake;
     this.cursors = cursors;
   }
@@ -100,8 +100,7 @@ public final class LeadsRoutes {
   private static LeadOrder order(Parameters parameters) {
     return parameters
         .text("order")
-        .map(
-            name -> Values.oneOf("order", name, List.of(LeadOrder.values()), LeadOrder::wireName))
+        .map(name -> Values.oneOf("order", name, List.of(LeadOrder.values()), LeadOrder::wireName))
         .orElse(LeadOrder.MOST_REVENUE);
   }
 
@@ -129,8 +128,7 @@ public final class LeadsRoutes {
     json.writeStringField("architecture", architecture.wireName());
   }
 
-  private static void write(JsonGenerator json, Instants instants, LeadRow row)
-      throws IOException {
+  private static void write(JsonGenerator json, Instants instants, LeadRow row) throws IOException {
     json.writeStringField("lead_id", row.leadId());
     json.writeNumberField("events", row.events());
     json.writeObjectFieldStart("by_type");

@@ -2,8 +2,8 @@ package dev.anabranch.serving.http;
 
 import dev.anabranch.serving.state.LakeState;
 import dev.anabranch.serving.state.Snapshot;
-import java.io.DataInputStream;
 import java.io.ByteArrayInputStream;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -22,11 +22,7 @@ final class Paging<P> {
   private final Optional<P> after;
 
   private Paging(
-      LakeState lake,
-      Cursors cursors,
-      Cursors.Part scope,
-      Snapshot snapshot,
-      Optional<P> after) {
+      LakeState lake, Cursors cursors, Cursors.Part scope, Snapshot snapshot, Optional<P> after) {
     this.lake = lake;
     this.cursors = cursors;
     this.scope = scope;

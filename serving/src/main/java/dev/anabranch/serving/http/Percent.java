@@ -19,8 +19,8 @@ final class Percent {
   }
 
   /**
-   * @throws InvalidEncodingException where a {@code %} is not followed by two hexadecimal digits, or
-   *     the bytes are not UTF-8
+   * @throws InvalidEncodingException where a {@code %} is not followed by two hexadecimal digits,
+   *     or the bytes are not UTF-8
    */
   static String decode(String encoded) throws InvalidEncodingException {
     if (encoded.indexOf('%') < 0) {
@@ -42,7 +42,10 @@ final class Percent {
       }
     }
     try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes.toByteArray())).toString();
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
     } catch (CharacterCodingException e) {
       throw new InvalidEncodingException("is not valid UTF-8 when percent-decoded");
     }

@@ -23,7 +23,7 @@ public final class PipelinesRoutes {
   /**
    * @param reprocess asks for a new generation of Kappa, and answers its number
    */
-  PipelinesRoutes(LakeState lake, Access access, LongSupplier reprocess) {
+  public PipelinesRoutes(LakeState lake, Access access, LongSupplier reprocess) {
     this.lake = lake;
     this.access = access;
     this.reprocess = reprocess;
@@ -62,7 +62,9 @@ public final class PipelinesRoutes {
                                 Shown.quoted(name),
                                 String.join(
                                     ", ",
-                                    lake.pipelines().all().stream().map(Pipeline::name).toList()))));
+                                    lake.pipelines().all().stream()
+                                        .map(Pipeline::name)
+                                        .toList()))));
     Json.answer(ctx, 200, json -> write(json, pipeline));
   }
 

@@ -22,8 +22,7 @@ public final class ProblemException extends RuntimeException {
   /** A parameter of the query or the path breaks its rule. */
   static ProblemException badParameter(String name, String detail) {
     String shown = Shown.text(name);
-    return new ProblemException(
-        new Problem(400, detail, Optional.of(shown), Map.of(), Map.of()));
+    return new ProblemException(new Problem(400, detail, Optional.of(shown), Map.of(), Map.of()));
   }
 
   static ProblemException of(int status, String detail) {

@@ -2,7 +2,9 @@ package dev.anabranch.serving.http;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.anabranch.lakehouse.event.Reason;
+import dev.anabranch.lakehouse.lake.RefusedRecord;
 import dev.anabranch.serving.state.LakeState;
+import dev.anabranch.serving.state.Page;
 import dev.anabranch.serving.state.QuarantineIndex;
 import io.javalin.http.Context;
 import java.io.DataInputStream;
@@ -21,7 +23,7 @@ public final class QuarantineRoutes {
   private final LakeState lake;
   private final Cursors cursors;
 
-  QuarantineRoutes(LakeState lake, Cursors cursors) {
+  public QuarantineRoutes(LakeState lake, Cursors cursors) {
     this.lake = lake;
     this.cursors = cursors;
   }
@@ -31,8 +33,7 @@ public final class QuarantineRoutes {
     Optional<Reason> reason =
         parameters
             .text("reason")
-            .map(
-                name -> Values.oneOf("reason", name, List.of(Reason.values()), Reason::wireName));
+            .map(name -> Values.oneOf("reason", name, List.of(Reason.values()), Reason::wireName));
     int limit = Values.limit(parameters);
     Paging<QuarantineIndex.Position> paging =
         Paging.of(
@@ -42,14 +43,15 @@ public final class QuarantineRoutes {
             parameters.text("cursor"),
             QuarantineRoutes::readPosition);
     QuarantineIndex quarantine = paging.snapshot().quarantine();
-    QuarantineIndex.Entries page = quarantine.page(reason, paging.after(), limit);
+    Page<RefusedRecord> page = quarantine.page(reason, paging.after(), limit);
     Optional<String> next =
         page.more()
             ? Optional.of(
                 paging.next(
                     out ->
                         writePosition(
-                            out, page.entries().get(page.entries().size() - 1).position())))
+                            out,
+                            QuarantineIndex.Position.of(page.rows().get(page.rows().size() - 1)))))
             : Optional.empty();
     Json.answer(
         ctx,
@@ -59,7 +61,7 @@ public final class QuarantineRoutes {
           writeCounts(json, quarantine.counts());
           json.writeArrayFieldStart("records");
           Instants instants = new Instants();
-          for (QuarantineIndex.Entry entry : page.entries()) {
+          for (RefusedRecord entry : page.rows()) {
             write(json, instants, entry);
           }
           json.writeEndArray();
@@ -68,8 +70,7 @@ public final class QuarantineRoutes {
         });
   }
 
-  private static void writeCounts(JsonGenerator json, Map<Reason, Long> counts)
-      throws IOException {
+  private static void writeCounts(JsonGenerator json, Map<Reason, Long> counts) throws IOException {
     json.writeObjectFieldStart("counts");
     for (Map.Entry<Reason, Long> count : new TreeMap<>(counts).entrySet()) {
       json.writeNumberField(count.getKey().wireName(), count.getValue());
@@ -77,7 +78,7 @@ public final class QuarantineRoutes {
     json.writeEndObject();
   }
 
-  private static void write(JsonGenerator json, Instants instants, QuarantineIndex.Entry entry)
+  private static void write(JsonGenerator json, Instants instants, RefusedRecord entry)
       throws IOException {
     json.writeStartObject();
     json.writeStringField("reason", entry.reason().wireName());
@@ -85,7 +86,7 @@ public final class QuarantineRoutes {
     json.writeStringField("topic", entry.topic());
     json.writeNumberField("partition", entry.partition());
     json.writeNumberField("offset", entry.offset());
-    json.writeStringField("kafka_timestamp", instants.text(entry.kafkaTimestampMicros()));
+    json.writeStringField("kafka_timestamp", instants.text(entry.kafkaTimestamp() * 1000));
     if (entry.value().isPresent()) {
       json.writeBinaryField("value_base64", entry.value().get());
     } else {
@@ -96,7 +97,7 @@ public final class QuarantineRoutes {
 
   private static void writePosition(DataOutputStream out, QuarantineIndex.Position position)
       throws IOException {
-    out.writeLong(position.kafkaTimestampMicros());
+    out.writeLong(position.kafkaTimestamp());
     out.writeInt(position.partition());
     out.writeLong(position.offset());
   }

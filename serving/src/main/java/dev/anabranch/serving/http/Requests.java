@@ -33,10 +33,7 @@ final class Requests {
         .map(
             name ->
                 Values.oneOf(
-                    "architecture",
-                    name,
-                    List.of(Architecture.values()),
-                    Architecture::wireName))
+                    "architecture", name, List.of(Architecture.values()), Architecture::wireName))
         .orElse(Architecture.LAMBDA);
   }
 

@@ -57,7 +57,8 @@ final class Values {
               number(time, 6));
       boolean whole =
           local.getSecond() == 0
-              && (time.group(7) == null || time.group(7).chars().allMatch(c -> c == '.' || c == '0'));
+              && (time.group(7) == null
+                  || time.group(7).chars().allMatch(c -> c == '.' || c == '0'));
       if (!whole) {
         throw bad(name, text, "a whole minute, such as 2026-11-22T10:15:00Z");
       }
@@ -114,7 +115,11 @@ final class Values {
         .filter(value -> nameOf.apply(value).equals(text))
         .findFirst()
         .orElseThrow(
-            () -> bad(name, text, "one of " + String.join(", ", values.stream().map(nameOf).toList())));
+            () ->
+                bad(
+                    name,
+                    text,
+                    "one of " + String.join(", ", values.stream().map(nameOf).toList())));
   }
 
   static ProblemException bad(String name, String text, String wanted) {
