@@ -26,6 +26,8 @@ public final class Routes {
   private Routes() {}
 
   /**
+   * All routes, in the order in which the index lists them.
+   *
    * @param reprocess asks for a new generation of Kappa, and answers its number
    */
   public static List<Route> of(

@@ -15,6 +15,8 @@ public final class Index {
   private final byte[] openApi;
 
   /**
+   * Lists routes.
+   *
    * @param routes may still be filled
    */
   public Index(List<Route> routes) {

@@ -21,6 +21,8 @@ public final class PipelinesRoutes {
   private final LongSupplier reprocess;
 
   /**
+   * Answers from the lake.
+   *
    * @param reprocess asks for a new generation of Kappa, and answers its number
    */
   public PipelinesRoutes(LakeState lake, Access access, LongSupplier reprocess) {
