@@ -32,6 +32,8 @@ public final class Access {
   }
 
   /**
+   * The rule of these settings.
+   *
    * @throws PlatformException where the token cannot be read or cannot be one, or where there is
    *     none and the host is not this machine's own
    */
@@ -72,6 +74,8 @@ public final class Access {
   }
 
   /**
+   * Lets a changing call pass, or not.
+   *
    * @throws ProblemException 401 without a token where one is needed, 403 with a wrong one or for a
    *     page of another site
    */

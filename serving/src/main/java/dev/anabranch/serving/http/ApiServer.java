@@ -30,6 +30,8 @@ public final class ApiServer implements AutoCloseable {
   private static final int THREAD_IDLE_MILLIS = 60_000;
 
   /**
+   * What requests can take together.
+   *
    * @param threads of the server
    * @param running requests at once; fewer than threads, so that some are left to say no
    * @param waiting requests that wait for their turn; further ones are refused

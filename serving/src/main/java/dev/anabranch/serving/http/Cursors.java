@@ -62,6 +62,8 @@ public final class Cursors {
   }
 
   /**
+   * A cursor for the rest of a list.
+   *
    * @param scope the route and every other parameter: the cursor is good with the same ones only
    */
   String write(Part scope, long snapshot, Part position) {
@@ -74,6 +76,8 @@ public final class Cursors {
   }
 
   /**
+   * What a cursor says.
+   *
    * @throws ProblemException 400 where the text is no cursor, or one of another request; 410 where
    *     it is one of another process
    */

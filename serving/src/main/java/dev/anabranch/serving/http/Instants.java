@@ -15,6 +15,8 @@ final class Instants {
   private String date = "";
 
   /**
+   * The text of one instant.
+   *
    * @param micros since 1970-01-01T00:00:00Z, in the years 0 to 9999
    */
   String text(long micros) {

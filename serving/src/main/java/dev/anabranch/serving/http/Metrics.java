@@ -76,7 +76,7 @@ public final class Metrics implements StateObserver, AutoCloseable {
         .tag("pipeline", pipeline)
         .publishPercentiles(0.5, 0.99)
         .register(registry)
-        .record(freshnessMillis);
+        .record((double) freshnessMillis);
   }
 
   private AtomicLong gauge(
@@ -99,7 +99,7 @@ public final class Metrics implements StateObserver, AutoCloseable {
     DistributionSummary.builder("anabranch.batch.switch.millis")
         .description("From seeing a run's end to answering from it")
         .register(registry)
-        .record(switchMillis);
+        .record((double) switchMillis);
   }
 
   @Override
@@ -108,6 +108,8 @@ public final class Metrics implements StateObserver, AutoCloseable {
   }
 
   /**
+   * Counts an answer.
+   *
    * @param route as registered, {@code unknown} where none was
    */
   void answered(String method, String route, int status, Duration took) {

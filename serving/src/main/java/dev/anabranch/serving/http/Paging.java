@@ -31,6 +31,8 @@ final class Paging<P> {
   }
 
   /**
+   * The beginning of a request's list.
+   *
    * @param scope the route and all parameters but the cursor
    * @throws ProblemException 400 where the cursor is none of this request, 410 where its snapshot
    *     is no longer kept

@@ -22,6 +22,8 @@ final class Parameters {
   }
 
   /**
+   * Reads and checks a query.
+   *
    * @param query the part of the request's target behind the question mark, as it was sent
    * @param known the names that this route has
    * @throws ProblemException status 400, blaming the first parameter that breaks the rules

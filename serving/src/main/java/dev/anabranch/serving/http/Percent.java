@@ -19,6 +19,8 @@ final class Percent {
   }
 
   /**
+   * The text that an encoded one stands for.
+   *
    * @throws InvalidEncodingException where a {@code %} is not followed by two hexadecimal digits,
    *     or the bytes are not UTF-8
    */
