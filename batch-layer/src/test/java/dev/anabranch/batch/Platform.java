@@ -17,6 +17,7 @@ import dev.anabranch.lakehouse.lake.RunLedger;
 import dev.anabranch.lakehouse.lake.TileFiles;
 import dev.anabranch.lakehouse.view.Tiles;
 import dev.anabranch.lakehouse.view.View;
+import dev.anabranch.lakehouse.spark.TestKafka;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;

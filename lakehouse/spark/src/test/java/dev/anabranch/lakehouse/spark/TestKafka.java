@@ -1,4 +1,4 @@
-package dev.anabranch.batch;
+package dev.anabranch.lakehouse.spark;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -25,7 +25,7 @@ import org.apache.kafka.common.utils.Time;
 import scala.Option;
 
 /** A real Kafka broker in this process, on the loopback address. */
-final class TestKafka implements AutoCloseable {
+public final class TestKafka implements AutoCloseable {
   private final KafkaRaftServer server;
   private final String bootstrapServers;
   private final Admin admin;
@@ -40,7 +40,7 @@ final class TestKafka implements AutoCloseable {
         new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer());
   }
 
-  static TestKafka start(Path folder) throws IOException {
+  public static TestKafka start(Path folder) throws IOException {
     int port = freePort();
     int controllerPort = freePort();
     Properties kafka = new Properties();
@@ -73,11 +73,11 @@ final class TestKafka implements AutoCloseable {
     }
   }
 
-  String bootstrapServers() {
+  public String bootstrapServers() {
     return bootstrapServers;
   }
 
-  void create(String topic, int partitions) throws Exception {
+  public void create(String topic, int partitions) throws Exception {
     NewTopic made =
         new NewTopic(topic, Optional.of(partitions), Optional.empty())
             .configs(Map.of("message.timestamp.type", "LogAppendTime"));
@@ -85,13 +85,13 @@ final class TestKafka implements AutoCloseable {
   }
 
   /** Deletes the records of partition 0 below an offset. */
-  void trim(String topic, long offset) throws Exception {
+  public void trim(String topic, long offset) throws Exception {
     TopicPartition partition = new TopicPartition(topic, 0);
     admin.deleteRecords(Map.of(partition, RecordsToDelete.beforeOffset(offset))).all().get();
   }
 
   /** Sends a record; where it went. Null is a record without a value. */
-  Future<RecordMetadata> send(String topic, int partition, byte[] value) {
+  public Future<RecordMetadata> send(String topic, int partition, byte[] value) {
     return producer.send(new ProducerRecord<>(topic, partition, null, value));
   }
 
