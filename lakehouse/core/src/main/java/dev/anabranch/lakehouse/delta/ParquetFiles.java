@@ -7,7 +7,6 @@ import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.DataFileStatus;
-import io.delta.kernel.utils.FileStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -50,14 +49,8 @@ public final class ParquetFiles {
   /** Reads columns of a file, batch by batch; columns that it lacks are null. */
   public static void read(
       Storage storage, DataFile file, StructType columns, Consumer<ColumnarBatch> reader) {
-    CloseableIterator<FileStatus> files =
-        Utils.singletonCloseableIterator(
-            FileStatus.of(file.path(), file.size(), file.modificationTime()));
-    try (CloseableIterator<ColumnarBatch> batches =
-        storage.engine().getParquetHandler().readParquetFiles(files, columns, Optional.empty())) {
-      while (batches.hasNext()) {
-        reader.accept(batches.next());
-      }
+    try {
+      ParquetRows.read(storage.hadoop(), new Path(file.path()), columns, reader);
     } catch (IOException e) {
       throw PlatformException.external(
           "Cannot read %s: %s".formatted(file.path(), e.getMessage()), e);
