@@ -5,11 +5,13 @@ import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.router.Endpoint;
 import io.javalin.util.JavalinBindException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -81,24 +83,25 @@ public final class ApiServer implements AutoCloseable {
     config.jetty.modifyServletContextHandler(
         context -> context.setErrorHandler(new PlainErrors(metrics::refused)));
     config.jetty.modifyHttpConfiguration(ApiServer::configure);
-    config.requestLogger.http(
-        (ctx, millis) ->
-            metrics.answered(
-                ctx.method().isHttpMethod() ? ctx.method().name() : "OTHER",
-                ctx.endpoint().path.isEmpty() ? "unknown" : ctx.endpoint().path,
-                ctx.statusCode(),
-                Duration.ofNanos((long) (millis * 1e6))));
+    config.requestLogger.http((ctx, millis) -> count(metrics, ctx, millis));
     Failures.register(config);
     routes.accept(config.routes);
   }
 
+  /** Only names that we gave are shown: a client can ask for any. */
+  private static void count(Metrics metrics, Context ctx, float millis) {
+    Optional<Endpoint> route = Optional.ofNullable(ctx.endpoints().lastHttpEndpoint());
+    metrics.answered(
+        route.map(endpoint -> endpoint.method.name()).orElse("OTHER"),
+        route.map(endpoint -> endpoint.path).orElse("unknown"),
+        ctx.statusCode(),
+        Duration.ofNanos((long) (millis * 1e6)));
+  }
+
   private static QueuedThreadPool threads(Limits limits) {
+    // Its queue has no bound of its own; what can stand in it is bounded by the connections.
     QueuedThreadPool threads =
-        new QueuedThreadPool(
-            limits.threads(),
-            Math.min(8, limits.threads()),
-            THREAD_IDLE_MILLIS,
-            new ArrayBlockingQueue<>(4_096));
+        new QueuedThreadPool(limits.threads(), Math.min(8, limits.threads()), THREAD_IDLE_MILLIS);
     threads.setName("http");
     return threads;
   }

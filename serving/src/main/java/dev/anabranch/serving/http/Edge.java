@@ -2,6 +2,7 @@ package dev.anabranch.serving.http;
 
 import java.util.Map;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -27,6 +28,12 @@ final class Edge extends Handler.Wrapper {
   @Override
   public boolean handle(Request request, Response response, Callback callback) throws Exception {
     addHeaders(response);
+    if (request.getMethod().equals("CONNECT")) {
+      // Else the server would take the connection for a tunnel and leave it open.
+      response.getHeaders().put(HttpHeader.CONNECTION, "close");
+      Response.writeError(request, response, callback, 405, "This server is no proxy.");
+      return true;
+    }
     try {
       Percent.decode(request.getHttpURI().getPath());
     } catch (Percent.InvalidEncodingException e) {

@@ -9,6 +9,7 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 
 /** Writes answers as they are made, without a tree of them in memory. */
 final class Json {
@@ -38,6 +39,10 @@ final class Json {
   /** Answers with a problem, instead of whatever the answer was to be. */
   static void answer(Context ctx, Problem problem) {
     if (ctx.res().isCommitted()) {
+      // Half an answer is on its way: the client must not take it for a whole one.
+      ServletContextRequest.getServletContextRequest(ctx.req())
+          .getServletChannel()
+          .abort(new IOException(problem.detail()));
       return;
     }
     ctx.res().resetBuffer();
@@ -57,9 +62,10 @@ final class Json {
   }
 
   private static void write(OutputStream out, Body body) throws IOException {
-    try (JsonGenerator json = FACTORY.createGenerator(out)) {
-      body.write(json);
-    }
+    JsonGenerator json = FACTORY.createGenerator(out);
+    body.write(json);
+    // Closing ends the answer as a good one, so not after a failure.
+    json.close();
   }
 
   private static void write(JsonGenerator json, Problem problem) throws IOException {

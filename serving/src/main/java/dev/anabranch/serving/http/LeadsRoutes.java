@@ -110,7 +110,7 @@ public final class LeadsRoutes {
     int length = id.codePointCount(0, id.length());
     if (length < 1
         || length > LEAD_ID_LIMIT
-        || id.isBlank() && id.chars().allMatch(c -> c == ' ')
+        || id.chars().allMatch(c -> c == ' ')
         || id.equals(".")
         || id.equals("..")
         || id.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {

@@ -30,7 +30,7 @@ final class Parameters {
    */
   static Parameters parse(Optional<String> query, Set<String> known) {
     Map<String, String> raw = new HashMap<>();
-    for (String pair : query.orElse("").split("&")) {
+    for (String pair : query.orElse("").split("&", -1)) {
       if (pair.isEmpty()) {
         continue;
       }

@@ -48,9 +48,14 @@ final class PlainErrors implements Request.Handler {
       return Problem.unavailable(
           "Too many requests at once, or the server is stopping; try again.");
     }
+    String said = message == null ? "" : Shown.text(message.toString());
+    if (status == 405) {
+      return Problem.of(status, said).withHeader("Allow", "GET, HEAD, POST");
+    }
+    if (status == 400 && (said.isEmpty() || said.equals(Titles.of(status)))) {
+      return Problem.of(status, "The request's target or a header breaks the rules of HTTP.");
+    }
     // What went wrong inside is for the log.
-    return Problem.of(
-        status,
-        status < 500 && message != null ? Shown.text(message.toString()) : Titles.of(status));
+    return Problem.of(status, status < 500 && !said.isEmpty() ? said : Titles.of(status));
   }
 }
