@@ -1,6 +1,7 @@
 package dev.anabranch.cli;
 
 import dev.anabranch.cli.command.BatchCommand;
+import dev.anabranch.cli.command.DemoCommand;
 import dev.anabranch.cli.command.DownCommand;
 import dev.anabranch.cli.command.Failures;
 import dev.anabranch.cli.command.KappaCommand;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Command;
       UpCommand.class,
       StatusCommand.class,
       DownCommand.class,
+      DemoCommand.class,
       ProduceCommand.class,
       BatchCommand.class,
       KappaCommand.class,

@@ -16,6 +16,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Speaks to one serving process over kept-alive HTTP/1.1 connections. An answer of 4xx or 5xx
@@ -42,25 +43,35 @@ public final class Api {
     this.token = Objects.requireNonNull(token);
   }
 
-  /** An answer of 2xx. */
+  /** An answer: of 2xx, or another that the caller is prepared for. */
   public record Answer(int status, JsonNode body) {}
 
   /** Reads a resource. */
   public JsonNode get(String path) throws InterruptedException {
-    return send(request(path).GET()).body();
+    return send(request(path).GET(), Set.of()).body();
   }
 
   /** Asks for a change; an empty body is sent as none. */
   public Answer post(String path, String json) throws InterruptedException {
+    return post(path, json, Set.of());
+  }
+
+  /**
+   * Asks for a change; an empty body is sent as none.
+   *
+   * @param also statuses beside 2xx that are no failure here
+   */
+  public Answer post(String path, String json, Set<Integer> also) throws InterruptedException {
     HttpRequest.Builder request = request(path);
     if (!token.isEmpty()) {
       request.header("Authorization", "Bearer " + token);
     }
     if (json.isEmpty()) {
-      return send(request.POST(BodyPublishers.noBody()));
+      return send(request.POST(BodyPublishers.noBody()), also);
     }
     return send(
-        request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)));
+        request.header("Content-Type", "application/json").POST(BodyPublishers.ofString(json)),
+        also);
   }
 
   /** A text as one segment of a path or value of a query. */
@@ -72,7 +83,7 @@ public final class Api {
     return HttpRequest.newBuilder(URI.create(base + path)).timeout(Duration.ofSeconds(60));
   }
 
-  private Answer send(HttpRequest.Builder builder) throws InterruptedException {
+  private Answer send(HttpRequest.Builder builder, Set<Integer> also) throws InterruptedException {
     HttpRequest request = builder.build();
     HttpResponse<String> response;
     try {
@@ -83,7 +94,7 @@ public final class Api {
     }
     JsonNode body = json(response.body());
     int status = response.statusCode();
-    if (status / 100 == 2) {
+    if (status / 100 == 2 || also.contains(status)) {
       return new Answer(status, body);
     }
     String what =

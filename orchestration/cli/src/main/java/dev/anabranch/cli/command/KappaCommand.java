@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
 public final class KappaCommand {
 
   private static final String PIPELINE = "/v1/pipelines/kappa";
+  private static final String VIEW = "/v1/views/activity?architecture=kappa&limit=1";
 
   /** {@code kappa reprocess}: a new generation, waited for. */
   @Command(
@@ -39,31 +40,22 @@ public final class KappaCommand {
       Api api = RunningApi.of(data);
       long generation = api.post(PIPELINE + "/reprocess", "").body().path("generation").asLong();
       Waiting waiting = new Waiting("kappa generation " + generation, System.err);
-      JsonNode kappa =
-          Patience.DEFAULT.until(
-              api,
-              PIPELINE,
-              answer -> ended(answer, generation),
-              answer -> waiting.tick("reprocessing"));
-      System.out.println(json.wanted() ? kappa.toString() : text(kappa));
-      return took(kappa, generation) ? CommandFailure.DONE : CommandFailure.FAILED;
+      Patience.DEFAULT.until(
+          api, VIEW, view -> seen(view) >= generation, view -> waiting.tick("being made"));
+      JsonNode kappa = api.get(PIPELINE);
+      System.out.println(json.wanted() ? kappa.toString() : text(kappa, generation));
+      return CommandFailure.DONE;
     }
 
-    private static boolean ended(JsonNode kappa, long generation) {
-      return took(kappa, generation) || kappa.path("state").asText().equals("failed");
+    /** The generation that readers see. */
+    private static long seen(JsonNode view) {
+      return view.path("as_of").path("kappa_generation").asLong();
     }
 
-    private static boolean took(JsonNode kappa, long generation) {
-      return kappa.path("generation").asLong() >= generation;
-    }
-
-    private static String text(JsonNode kappa) {
-      return "Kappa is %s at generation %s, epoch %s; it left out %s late events."
+    private static String text(JsonNode kappa, long generation) {
+      return "Readers see generation %d of Kappa: epoch %s; it left out %s late events."
           .formatted(
-              kappa.path("state").asText(),
-              kappa.path("generation").asText(),
-              kappa.path("epoch").asText(),
-              kappa.path("late_events_dropped").asText());
+              generation, kappa.path("epoch").asText(), kappa.path("late_events_dropped").asText());
     }
   }
 }

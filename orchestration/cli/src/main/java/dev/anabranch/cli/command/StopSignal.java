@@ -1,5 +1,6 @@
 package dev.anabranch.cli.command;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -9,44 +10,44 @@ import org.slf4j.LoggerFactory;
  * Turns Ctrl-C, SIGTERM and a hang-up into an interrupt of the thread that works, and holds the
  * process's end back until that thread has stopped everything in order.
  */
-final class StopSignal implements AutoCloseable {
+final class StopSignal {
 
   /** Five parts at 27 s each would be more than anyone waits; usually it is a few seconds. */
   private static final Duration LIMIT = Duration.ofSeconds(140);
 
-  private final Thread worker = Thread.currentThread();
-  private final CountDownLatch finished = new CountDownLatch(1);
-  private final int exitCode;
+  private StopSignal() {}
 
-  private StopSignal(int exitCode) {
-    this.exitCode = exitCode;
+  /** What runs until it is done or interrupted; an interrupt leaves nothing behind. */
+  interface Work {
+
+    /** Returns the process's exit code. */
+    int run() throws IOException, InterruptedException;
   }
 
   /**
-   * Watches from now on, for the current thread.
+   * Works in this thread.
    *
-   * @param exitCode what the process ends with when it was asked to
+   * @param interrupted the exit code when the process is asked to end
+   * @return the exit code
    */
-  static StopSignal install(int exitCode) {
+  static int during(Work work, int interrupted) throws IOException {
     // An interrupt in the middle of its first use would leave logging broken.
     LoggerFactory.getILoggerFactory();
-    StopSignal signal = new StopSignal(exitCode);
-    Runtime.getRuntime().addShutdownHook(new Thread(signal::onShutdown, "stop-signal"));
-    return signal;
+    Thread worker = Thread.currentThread();
+    CountDownLatch finished = new CountDownLatch(1);
+    Thread hook = new Thread(() -> stop(worker, finished, interrupted), "stop-signal");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      return work.run();
+    } catch (InterruptedException e) {
+      System.err.println("Asked to stop: all parts have ended.");
+      return interrupted;
+    } finally {
+      finished.countDown();
+    }
   }
 
-  /** Blocks until the process is asked to end. */
-  void await() throws InterruptedException {
-    finished.await();
-  }
-
-  /** The work is over and everything is stopped: the process may end. */
-  @Override
-  public void close() {
-    finished.countDown();
-  }
-
-  private void onShutdown() {
+  private static void stop(Thread worker, CountDownLatch finished, int exitCode) {
     if (finished.getCount() == 0) {
       return;
     }

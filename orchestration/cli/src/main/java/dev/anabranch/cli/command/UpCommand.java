@@ -2,6 +2,7 @@ package dev.anabranch.cli.command;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
 import dev.anabranch.cli.platform.PlatformStatus;
@@ -10,6 +11,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -54,20 +56,16 @@ public final class UpCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Plan plan = new Plan(data.folder(), data.config(), flags(), without);
-    StartProgress progress = new StartProgress(System.err);
-    try (StopSignal signal = StopSignal.install(0)) {
-      run(plan, progress, signal);
-    }
-    return 0;
+    return StopSignal.during(() -> run(plan), CommandFailure.DONE);
   }
 
-  private void run(Plan plan, StartProgress progress, StopSignal signal) throws IOException {
+  private int run(Plan plan) throws IOException, InterruptedException {
+    StartProgress progress = new StartProgress(System.err);
     try (EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
       System.out.println(summary(platform.status()));
-      signal.await();
-    } catch (InterruptedException e) {
-      System.err.println("Asked to stop: all parts have ended.");
+      new CountDownLatch(1).await();
     }
+    return CommandFailure.DONE;
   }
 
   private Config flags() {

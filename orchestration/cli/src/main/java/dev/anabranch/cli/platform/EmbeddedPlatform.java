@@ -109,6 +109,27 @@ public final class EmbeddedPlatform implements AutoCloseable {
     return new EmbeddedPlatform(hold, platform, settings);
   }
 
+  /**
+   * Waits until every part runs.
+   *
+   * @throws CommandFailure a part has been given up, or does not come up within the limit
+   */
+  public void awaitAll(Duration limit) throws InterruptedException {
+    boolean settled =
+        platform.await(
+            parts ->
+                parts.stream().allMatch(part -> part.state() == PartState.RUNNING)
+                    || parts.stream().anyMatch(part -> part.state() == PartState.FAILED),
+            limit);
+    for (PartStatus part : status().parts()) {
+      if (part.state() == PartState.FAILED || (!settled && part.state() != PartState.RUNNING)) {
+        throw CommandFailure.failed(
+            "The platform is not up: %s is %s: %s"
+                .formatted(part.name(), part.state().text(), part.detail()));
+      }
+    }
+  }
+
   /** What runs now. */
   public PlatformStatus status() {
     return platform.status();

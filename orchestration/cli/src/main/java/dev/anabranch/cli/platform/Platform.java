@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.slf4j.Logger;
@@ -83,6 +84,11 @@ final class Platform {
       parts.get(i).stop();
     }
     folder.removeStatus();
+  }
+
+  /** Waits until the parts are as wanted; false when the limit has passed. */
+  boolean await(Predicate<List<PartStatus>> wanted, Duration limit) throws InterruptedException {
+    return board.await(() -> wanted.test(board.all()), limit);
   }
 
   PlatformStatus status() {

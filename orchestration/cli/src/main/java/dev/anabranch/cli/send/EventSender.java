@@ -155,6 +155,7 @@ public final class EventSender implements AutoCloseable {
       while (true) {
         try {
           RecordMetadata place = sent.reply().get();
+          listener.appended(place.partition(), place.offset(), place.timestamp());
           listener.sent(sent.record(), place.partition(), place.offset());
           return;
         } catch (InterruptedException e) {
@@ -175,6 +176,11 @@ public final class EventSender implements AutoCloseable {
       @Override
       public void sent(Outgoing record, int partition, long offset) {
         listeners.forEach(listener -> listener.sent(record, partition, offset));
+      }
+
+      @Override
+      public void appended(int partition, long offset, long kafkaMillis) {
+        listeners.forEach(listener -> listener.appended(partition, offset, kafkaMillis));
       }
 
       @Override

@@ -7,6 +7,13 @@ public interface SentListener {
   /** The broker acknowledged a record. */
   void sent(Outgoing record, int partition, long offset);
 
+  /**
+   * Where and when the broker appended a record; called before {@link #sent} for the same one.
+   *
+   * @param kafkaMillis the record's Kafka timestamp, milliseconds since the epoch
+   */
+  default void appended(int partition, long offset, long kafkaMillis) {}
+
   /** The sender has nothing to do for some milliseconds. */
   default void idle() {}
 }
