@@ -39,8 +39,7 @@ class ValuesTest {
     "9999-12-31T23:59:00-23:59, +10000-01-01T23:58:00Z",
   })
   void minutes(String text, Instant instant) {
-    assertThat(Values.minute("from", text))
-        .isEqualTo(instant.getEpochSecond() * 1_000_000);
+    assertThat(Values.minute("from", text)).isEqualTo(instant.getEpochSecond() * 1_000_000);
   }
 
   @ParameterizedTest
