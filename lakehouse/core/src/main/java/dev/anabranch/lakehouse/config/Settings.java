@@ -24,6 +24,14 @@ public record Settings(
     return SettingsLoader.load(file, environment, flags);
   }
 
+  /**
+   * Every key with its value, from the same sources and with the same checks as {@link #load}: what
+   * a launcher writes down for its parts.
+   */
+  public static Config resolve(Optional<Path> file, Map<String, String> environment, Config flags) {
+    return SettingsLoader.resolve(file, environment, flags);
+  }
+
   /** Where the tables are. */
   public record Lake(URI uri) {}
 

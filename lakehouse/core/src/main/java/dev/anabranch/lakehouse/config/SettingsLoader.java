@@ -24,6 +24,10 @@ final class SettingsLoader {
   private SettingsLoader() {}
 
   static Settings load(Optional<Path> file, Map<String, String> environment, Config flags) {
+    return checked(resolve(file, environment, flags));
+  }
+
+  static Config resolve(Optional<Path> file, Map<String, String> environment, Config flags) {
     Config defaults =
         ConfigFactory.parseResources(
             SettingsLoader.class,
@@ -39,10 +43,23 @@ final class SettingsLoader {
               .withFallback(own)
               .withFallback(defaults)
               .resolve();
+      checked(all);
+      return all;
+    } catch (ConfigException e) {
+      throw unreadable(e);
+    }
+  }
+
+  private static Settings checked(Config all) {
+    try {
       return typed(all);
     } catch (ConfigException e) {
-      throw PlatformException.user("Settings cannot be read: " + e.getMessage());
+      throw unreadable(e);
     }
+  }
+
+  private static PlatformException unreadable(ConfigException e) {
+    return PlatformException.user("Settings cannot be read: " + e.getMessage());
   }
 
   private static Config parse(Path file) {

@@ -59,7 +59,7 @@ public final class Storage {
   /**
    * A data file that was written is on the disk for good; object stores promise that by themselves.
    */
-  void sync(String file) throws IOException {
+  public void sync(String file) throws IOException {
     Path path = new Path(file);
     if (Optional.ofNullable(path.toUri().getScheme()).orElse("file").equals("file")) {
       HardLinkLogStore.sync(java.nio.file.Path.of(path.toUri().getPath()));

@@ -96,6 +96,18 @@ public final class TableTail {
     }
   }
 
+  /**
+   * What one version at or before {@link #version} changed; empty where the log no longer holds it.
+   */
+  public Optional<Commit> commit(long of) {
+    try {
+      return read(of);
+    } catch (IOException e) {
+      throw PlatformException.external(
+          "Cannot read version %d of the log of %s: %s".formatted(of, table, e.getMessage()), e);
+    }
+  }
+
   /** Forgets everything: the next poll reads the table anew. */
   public void reset() {
     files.clear();

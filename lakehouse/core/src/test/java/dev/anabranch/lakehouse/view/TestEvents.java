@@ -41,4 +41,31 @@ public final class TestEvents {
     events.forEach(builder::add);
     return builder.build();
   }
+
+  /** Rows as text; of a sketch its estimate, since the same sketch has several forms in bytes. */
+  public static List<String> rows(View view, Tiles tiles) {
+    List<String> rows = new ArrayList<>();
+    for (int row = 0; row < tiles.size(); row++) {
+      List<Object> cells = new ArrayList<>();
+      for (int k = 0; k < view.keys().size(); k++) {
+        cells.add(cell(tiles.key(k), row));
+      }
+      for (int m = 0; m < view.measures().size(); m++) {
+        cells.add(cell(tiles.measure(m), row));
+      }
+      rows.add(cells.toString());
+    }
+    return rows;
+  }
+
+  private static Object cell(Column column, int row) {
+    if (column instanceof Column.Longs longs) {
+      return longs.at(row);
+    } else if (column instanceof Column.Texts texts) {
+      return texts.at(row);
+    } else if (column instanceof Column.Money money) {
+      return money.at(row);
+    }
+    return DistinctSketch.estimate(((Column.Distincts) column).sketches()[row]);
+  }
 }

@@ -34,7 +34,7 @@ class SparkSessionsTest {
 
   @Test
   void commitsGoThroughTheLogStoreOfThePlatform() {
-    String table = folder.resolve("a table").toUri().toString();
+    String table = new org.apache.hadoop.fs.Path(folder.resolve("a table").toUri()).toString();
     spark.range(3).write().format("delta").save(table);
     assertThat(spark.read().format("delta").load(table).count()).isEqualTo(3);
     DeltaLog log = DeltaLog.forTable(spark, table);

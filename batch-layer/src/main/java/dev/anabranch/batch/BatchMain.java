@@ -1,0 +1,76 @@
+package dev.anabranch.batch;
+
+import com.typesafe.config.ConfigFactory;
+import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.error.PlatformException;
+import dev.anabranch.lakehouse.process.PartLifecycle;
+import dev.anabranch.lakehouse.spark.SparkSessions;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.SparkSession;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The batch service as a process: {@code BatchMain SETTINGS_FILE}. */
+public final class BatchMain {
+  private static final Logger LOG = LoggerFactory.getLogger(BatchMain.class);
+  private static final Duration POLL = Duration.ofMillis(100);
+  private static final Duration POLL_AFTER_FAILURE = Duration.ofSeconds(2);
+
+  private BatchMain() {}
+
+  public static void main(String[] args) {
+    if (args.length != 1) {
+      System.err.println("Usage: BatchMain SETTINGS_FILE");
+      System.exit(2);
+    }
+    PartLifecycle lifecycle = PartLifecycle.start();
+    lifecycle.exit(run(lifecycle, Path.of(args[0])));
+  }
+
+  private static int run(PartLifecycle lifecycle, Path settingsFile) {
+    try {
+      Settings settings = Settings.load(Optional.of(settingsFile), Map.of(), ConfigFactory.empty());
+      try (SparkSession spark =
+          SparkSessions.start(settings.spark(), "batch", BatchSpark.SETTINGS)) {
+        BatchService service =
+            new BatchService(
+                spark,
+                Storage.of(settings.lake().uri()),
+                settings,
+                Clock.systemUTC(),
+                lifecycle::stopping,
+                step -> {});
+        lifecycle.ready("{}");
+        serve(lifecycle, service);
+      }
+      return 0;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (PlatformException e) {
+      LOG.error("The batch service cannot go on: {}", e.getMessage());
+    } catch (Exception e) {
+      LOG.error("The batch service cannot go on", e);
+    }
+    return 1;
+  }
+
+  private static void serve(PartLifecycle lifecycle, BatchService service)
+      throws InterruptedException {
+    Duration pause = POLL;
+    while (!lifecycle.awaitStop(pause)) {
+      try {
+        service.poll();
+        pause = POLL;
+      } catch (RuntimeException e) {
+        // The ledger cannot be read or written: a run stays running in it until it can.
+        LOG.error("The ledger of batch runs does not answer: {}", e.getMessage(), e);
+        pause = POLL_AFTER_FAILURE;
+      }
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package dev.anabranch.batch;
+
+import java.util.Map;
+
+/** Spark's settings for batch runs: small ones quick, large ones within a small heap. */
+final class BatchSpark {
+  static final Map<String, String> SETTINGS =
+      Map.of(
+          // Where there is little to shuffle, adaptive execution puts these together again.
+          "spark.sql.shuffle.partitions", "8",
+          // Groups that a task holds as sketches before it sorts instead.
+          "spark.sql.objectHashAggregate.sortBased.fallbackThreshold", "2048");
+
+  private BatchSpark() {}
+}

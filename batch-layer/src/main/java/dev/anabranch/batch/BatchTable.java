@@ -1,0 +1,180 @@
+package dev.anabranch.batch;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.anabranch.lakehouse.delta.Commit;
+import dev.anabranch.lakehouse.delta.DataFile;
+import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.delta.TableTail;
+import dev.anabranch.lakehouse.error.PlatformException;
+import io.delta.tables.DeltaTable;
+import io.delta.tables.DeltaTableBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.delta.DeltaLog;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * A Delta table that batch runs alone write, partitioned by one column. Data files are on the disk
+ * for good when a write returns.
+ */
+final class BatchTable {
+  /** Under this property a table says which definition its rows follow. */
+  private static final String DEFINITION = "anabranch.definition";
+
+  private final SparkSession spark;
+  private final Storage storage;
+  private final Path path;
+  private final Layout layout;
+  private final TableTail tail;
+
+  /**
+   * How a table is made.
+   *
+   * @param partition the column that it is partitioned by, one of the schema
+   * @param order columns that the rows of a file are ordered by
+   * @param definition changes where the rows would have to be made anew
+   */
+  record Layout(
+      StructType schema,
+      String partition,
+      List<Column> order,
+      String definition,
+      Map<String, String> properties) {
+    Layout {
+      order = List.copyOf(order);
+      properties = Map.copyOf(properties);
+    }
+  }
+
+  BatchTable(SparkSession spark, Storage storage, Path path, Layout layout) {
+    this.spark = spark;
+    this.storage = storage;
+    this.path = path;
+    this.layout = layout;
+    this.tail = new TableTail(storage, path);
+  }
+
+  /**
+   * The table exists and stands at that version, whatever later ones left behind; empty: it has no
+   * rows.
+   */
+  void rollBack(Optional<Long> version) {
+    tail.poll();
+    if (tail.version() == TableTail.NONE) {
+      create(DeltaTable.createIfNotExists(spark));
+    }
+    long wanted = version.orElse(0L);
+    if (tail.version() < wanted) {
+      throw PlatformException.external(
+          "%s stands at version %d, but the last published run wrote version %d: commits are gone. Restore the folder, or start with a new one."
+              .formatted(path, tail.version(), wanted),
+          null);
+    }
+    if (tail.version() > wanted) {
+      DeltaTable.forPath(spark, path.toString()).restoreToVersion(wanted);
+      tail.poll();
+    }
+  }
+
+  /** Whether the rows follow the definition of this program. */
+  boolean isCurrent() {
+    scala.Option<String> definition =
+        DeltaLog.forTable(spark, path)
+            .update(false, scala.Option.empty(), scala.Option.empty())
+            .metadata()
+            .configuration()
+            .get(DEFINITION);
+    return definition.isDefined() && definition.get().equals(layout.definition());
+  }
+
+  /** Drops all rows and takes on the schema and the definition of this program. */
+  void remake() {
+    create(DeltaTable.replace(spark));
+  }
+
+  private void create(DeltaTableBuilder table) {
+    layout.properties().forEach(table::property);
+    table
+        .location(path.toString())
+        .addColumns(layout.schema())
+        .partitionedBy(layout.partition())
+        .property("delta.checkpointInterval", "100")
+        .property(DEFINITION, layout.definition())
+        .execute();
+    tail.poll();
+  }
+
+  long version() {
+    return tail.version();
+  }
+
+  Dataset<Row> read() {
+    return spark.read().format("delta").load(path.toString());
+  }
+
+  Dataset<Row> readAt(long version) {
+    return spark.read().format("delta").option("versionAsOf", version).load(path.toString());
+  }
+
+  /** Rows in these partitions, by value. */
+  Dataset<Row> read(List<?> partitions) {
+    return read().filter(col(layout.partition()).isin(partitions.toArray()));
+  }
+
+  /** Adds rows; the files that hold them. */
+  List<DataFile> append(Dataset<Row> rows) {
+    return write(rows, writer -> writer.mode("append"));
+  }
+
+  /** Puts rows in the place of all rows of these partitions, in one commit. */
+  void replace(List<?> partitions, Dataset<Row> rows) {
+    String values =
+        partitions.stream().map(value -> "'" + value + "'").collect(Collectors.joining(", "));
+    String where = "%s IN (%s)".formatted(layout.partition(), values);
+    write(rows, writer -> writer.mode("overwrite").option("replaceWhere", where));
+  }
+
+  /** How rows are written. */
+  @FunctionalInterface
+  private interface Mode {
+    DataFrameWriter<Row> of(DataFrameWriter<Row> writer);
+  }
+
+  private List<DataFile> write(Dataset<Row> rows, Mode mode) {
+    Column partition = col(layout.partition());
+    Column[] order =
+        Stream.concat(Stream.of(partition), layout.order().stream()).toArray(Column[]::new);
+    // Rebalancing gathers the rows of a partition in one file, or in several where they are many.
+    Dataset<Row> laidOut =
+        rows.select(Stream.of(layout.schema().fieldNames()).map(c -> col(c)).toArray(Column[]::new))
+            .hint("rebalance", partition)
+            .sortWithinPartitions(order);
+    mode.of(laidOut.write().format("delta")).save(path.toString());
+    List<DataFile> added = new ArrayList<>();
+    for (Commit commit : tail.poll()) {
+      added.addAll(commit.added());
+    }
+    added.forEach(this::sync);
+    return added;
+  }
+
+  private void sync(DataFile file) {
+    try {
+      storage.sync(file.path());
+    } catch (java.io.IOException e) {
+      throw PlatformException.external(
+          "Cannot write %s to the disk for good: %s".formatted(file.path(), e.getMessage()), e);
+    }
+  }
+}

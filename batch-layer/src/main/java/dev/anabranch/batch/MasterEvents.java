@@ -1,0 +1,60 @@
+package dev.anabranch.batch;
+
+import static org.apache.spark.sql.functions.col;
+
+import dev.anabranch.lakehouse.delta.DataFile;
+import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.spark.AcceptedEvents;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** The table {@code master/events}: every accepted event once, as it came first; only added to. */
+final class MasterEvents {
+  static final String NAME = "master/events";
+  static final String PARTITION = "event_date";
+
+  private final BatchTable table;
+
+  MasterEvents(SparkSession spark, Storage storage, LakeLayout lake) {
+    this.table =
+        new BatchTable(
+            spark,
+            storage,
+            lake.masterEvents(),
+            new BatchTable.Layout(
+                AcceptedEvents.SCHEMA,
+                PARTITION,
+                List.of(col("event_id")),
+                "1",
+                Map.of("delta.dataSkippingStatsColumns", "event_id,event_time")));
+  }
+
+  /**
+   * What an append brought.
+   *
+   * @param dates ISO 8601
+   */
+  record Added(long events, Set<String> dates) {
+    Added {
+      dates = Set.copyOf(dates);
+    }
+  }
+
+  BatchTable table() {
+    return table;
+  }
+
+  /** Adds events that are not there yet. */
+  Added append(Dataset<Row> events) {
+    List<DataFile> files = table.append(events);
+    Set<String> dates = new TreeSet<>();
+    files.forEach(file -> dates.add(file.partitionValues().get(PARTITION)));
+    return new Added(files.stream().mapToLong(DataFile::rows).sum(), dates);
+  }
+}

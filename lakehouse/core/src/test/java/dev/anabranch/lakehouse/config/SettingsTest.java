@@ -1,0 +1,122 @@
+package dev.anabranch.lakehouse.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.anabranch.lakehouse.error.PlatformException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettingsTest {
+  private static final Config NO_FLAGS = ConfigFactory.empty();
+
+  @TempDir Path folder;
+
+  @Test
+  void defaults() {
+    assertThat(Settings.load(Optional.empty(), Map.of("PATH", "/bin"), NO_FLAGS))
+        .isEqualTo(
+            new Settings(
+                new Settings.Lake(URI.create("file:///tmp/anabranch/lake")),
+                new Settings.Kafka("127.0.0.1:9092", "events", 4),
+                new Settings.Spark("local[2]"),
+                new Settings.Speed(Duration.ofMillis(100), 200_000),
+                new Settings.Kappa(
+                    Duration.ofMillis(100),
+                    200_000,
+                    Duration.ofMinutes(10),
+                    Duration.ofSeconds(60),
+                    32),
+                new Settings.Batch(Optional.of(Duration.ofMinutes(5))),
+                new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
+                new Settings.Api(Optional.empty()),
+                Optional.empty()));
+  }
+
+  @Test
+  void everyKeyFromAFile() throws IOException {
+    Path file =
+        file(
+            """
+            lake.uri = "file:///data/lake"
+            kafka { bootstrap_servers = "kafka:9092", topic = clicks, partitions = 8 }
+            spark.master = "spark://master:7077"
+            speed { trigger_interval = 1s, max_records_per_epoch = 7 }
+            kappa { trigger_interval = 2s, max_records_per_epoch = 9, watermark_delay = 1h, idle_after = 5m, compact_every = 4 }
+            batch.every = never
+            serving { host = "::1", port = 0, poll_interval = 1s }
+            api.token_file = "/run/token"
+            ledger_file = "/data/ledger.jsonl"
+            """);
+    assertThat(Settings.load(Optional.of(file), Map.of(), NO_FLAGS))
+        .isEqualTo(
+            new Settings(
+                new Settings.Lake(URI.create("file:///data/lake")),
+                new Settings.Kafka("kafka:9092", "clicks", 8),
+                new Settings.Spark("spark://master:7077"),
+                new Settings.Speed(Duration.ofSeconds(1), 7),
+                new Settings.Kappa(
+                    Duration.ofSeconds(2), 9, Duration.ofHours(1), Duration.ofMinutes(5), 4),
+                new Settings.Batch(Optional.empty()),
+                new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
+                new Settings.Api(Optional.of(Path.of("/run/token"))),
+                Optional.of(Path.of("/data/ledger.jsonl"))));
+  }
+
+  @Test
+  void flagsGoOverTheEnvironmentAndThatOverTheFile() throws IOException {
+    Path file = file("kafka { topic = of_file, partitions = 2 }, serving.port = 1");
+    Settings settings =
+        Settings.load(
+            Optional.of(file),
+            Map.of("ANABRANCH_KAFKA_TOPIC", "of_environment", "ANABRANCH_SERVING_PORT", "2"),
+            ConfigFactory.parseString("serving.port = 3"));
+    assertThat(settings.kafka())
+        .isEqualTo(new Settings.Kafka("127.0.0.1:9092", "of_environment", 2));
+    assertThat(settings.serving().port()).isEqualTo(3);
+  }
+
+  @Test
+  void unknownKeysAreNamed() throws IOException {
+    Path file = file("speed.trigger = 1s");
+    assertThatThrownBy(() -> Settings.load(Optional.of(file), Map.of(), NO_FLAGS))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining("speed.trigger")
+        .hasMessageContaining(file.toString());
+    assertThatThrownBy(
+            () -> Settings.load(Optional.empty(), Map.of("ANABRANCH_SPEED_TRIGER", "1s"), NO_FLAGS))
+        .hasMessageContaining("ANABRANCH_SPEED_TRIGER");
+  }
+
+  @Test
+  void valuesOutOfBoundsAreNamed() {
+    assertInvalid("kafka.partitions = 0", "kafka.partitions");
+    assertInvalid("serving.port = 65536", "serving.port");
+    assertInvalid("speed.max_records_per_epoch = 0", "speed.max_records_per_epoch");
+    assertInvalid("kappa.watermark_delay = -1s", "kappa.watermark_delay");
+    assertInvalid("kappa.compact_every = 1", "kappa.compact_every");
+    assertInvalid("batch.every = 10ms", "batch.every");
+    assertInvalid("batch.every = soon", "batch.every");
+    assertInvalid("serving.port = many", "serving.port");
+  }
+
+  private static void assertInvalid(String flags, String named) {
+    assertThatThrownBy(
+            () -> Settings.load(Optional.empty(), Map.of(), ConfigFactory.parseString(flags)))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContaining(named);
+  }
+
+  private Path file(String text) throws IOException {
+    return Files.writeString(folder.resolve("settings.conf"), text);
+  }
+}

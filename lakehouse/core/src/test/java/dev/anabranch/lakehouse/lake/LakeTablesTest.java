@@ -1,0 +1,183 @@
+package dev.anabranch.lakehouse.lake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.anabranch.lakehouse.delta.Commit;
+import dev.anabranch.lakehouse.delta.DataFile;
+import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.delta.TableTail;
+import dev.anabranch.lakehouse.delta.TableWriter;
+import dev.anabranch.lakehouse.view.Activity;
+import dev.anabranch.lakehouse.view.Leads;
+import dev.anabranch.lakehouse.view.TestEvents;
+import dev.anabranch.lakehouse.view.Tiles;
+import dev.anabranch.lakehouse.view.Views;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class LakeTablesTest {
+  @TempDir Path folder;
+
+  private final Storage storage = Storage.local();
+  private LakeLayout lake;
+
+  @BeforeEach
+  void open() {
+    lake = new LakeLayout(folder.toUri());
+  }
+
+  @Test
+  void anEpochComesBackAsItWasCommitted() {
+    Map<String, Tiles> tiles =
+        Map.of(
+            "activity", TestEvents.tiles(Activity.VIEW, TestEvents.random(1, 500)),
+            "leads", TestEvents.tiles(Leads.VIEW, TestEvents.random(1, 500)));
+    EpochHeader header = EpochHeader.beginning(Offsets.of(Map.of(0, 7L, 1, 0L)));
+    TableWriter writer = tilesTable();
+    DataFile file = TileFiles.write(storage, lake.speedTiles(), header, tiles);
+    writer.append(List.of(file), "speed", 0);
+
+    TableTail tail = new TableTail(storage, lake.speedTiles());
+    DataFile found = tail.poll().get(0).added().get(0);
+    TileFiles.EpochFile read = TileFiles.read(storage, found, Views.ALL);
+    assertThat(read.header()).isEqualTo(header);
+    assertThat(read.tiles()).usingRecursiveComparison().isEqualTo(tiles);
+  }
+
+  @Test
+  void aTransactionVersionCommitsOnce() {
+    TableWriter writer = tilesTable();
+    TableWriter other = tilesTable();
+    assertThat(writer.append(List.of(epoch(1)), "speed", 1)).isPresent();
+    assertThat(other.append(List.of(epoch(1)), "speed", 1)).isEmpty();
+    assertThat(tilesTable().append(List.of(epoch(1)), "speed", 1)).isEmpty();
+    assertThat(tilesTable().append(List.of(epoch(2)), "speed", 2)).isPresent();
+  }
+
+  @Test
+  void aTailSeesEachCommitOnceAndACompactionAsNoChange() {
+    TableWriter writer = tilesTable();
+    TableTail tail = new TableTail(storage, lake.speedTiles());
+    tail.poll();
+    DataFile first = epoch(1);
+    DataFile second = epoch(2);
+    writer.append(List.of(first), "speed", 1);
+    writer.append(List.of(second), "speed", 2);
+    assertThat(tail.poll()).extracting(Commit::version).containsExactly(1L, 2L);
+    DataFile merged = epoch(2);
+    assertThat(writer.replace(List.of(first.path(), second.path()), List.of(merged), false))
+        .isTrue();
+    assertThat(tail.poll()).extracting(Commit::dataChange).containsExactly(false);
+    assertThat(tail.files()).extracting(DataFile::path).containsExactly(merged.path());
+    assertThat(writer.replace(List.of(first.path()), List.of(epoch(2)), false))
+        .as("replacing a file that is gone")
+        .isFalse();
+    assertThat(tail.poll()).isEmpty();
+  }
+
+  @Test
+  void aRunIsClaimedOnceAndGoesOnWithTheBoundaryThatItHad() {
+    RunLedger ledger = RunLedger.open(storage, lake, Clock.systemUTC());
+    RunLedger other = RunLedger.open(storage, lake, Clock.systemUTC());
+    Offsets first = Offsets.of(Map.of(0, 5L));
+    BatchRun run = started(ledger.claim(Optional.of("a"), () -> boundary(3, first)));
+    assertThat(run.boundary()).isEqualTo(first);
+
+    assertThat(other.claim(Optional.of("a"), () -> boundary(9, Offsets.NONE)))
+        .isEqualTo(new RunLedger.Claim.AlreadyThere(run));
+    assertThat(other.claim(Optional.empty(), () -> boundary(9, Offsets.NONE)))
+        .isEqualTo(new RunLedger.Claim.Busy(run));
+    assertThat(other.cancel("a")).map(BatchRun::state).contains(BatchRun.State.CANCELLED);
+    assertThat(
+            ledger.finish(run, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty()))
+        .as("finishing a run that was cancelled")
+        .isFalse();
+
+    BatchRun again = started(ledger.claim(Optional.of("a"), () -> boundary(9, Offsets.NONE)));
+    assertThat(again.attempt()).isEqualTo(2);
+    assertThat(again.boundary()).isEqualTo(first);
+    assertThat(ledger.finish(run, BatchRun.State.FAILED, figures(), versions(), Optional.empty()))
+        .as("finishing an earlier attempt")
+        .isFalse();
+    assertThat(
+            ledger.finish(again, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty()))
+        .isTrue();
+    assertThat(other.cancel("a")).map(BatchRun::state).contains(BatchRun.State.SUCCEEDED);
+    assertThat(RunLedger.open(storage, lake, Clock.systemUTC()).runs()).isEqualTo(ledger.runs());
+    assertThat(ledger.published()).map(BatchRun::runId).contains("a");
+  }
+
+  @Test
+  void answersComeFromTheFurthestBoundary() {
+    RunLedger ledger = RunLedger.open(storage, lake, Clock.systemUTC());
+    BatchRun far = started(ledger.claim(Optional.of("far"), () -> boundary(9, Offsets.NONE)));
+    ledger.finish(far, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty());
+    BatchRun near = started(ledger.claim(Optional.of("near"), () -> boundary(3, Offsets.NONE)));
+    ledger.finish(near, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty());
+    assertThat(ledger.published()).map(BatchRun::runId).contains("far");
+  }
+
+  @Test
+  void readersSwitchFromOneGenerationToTheNext() {
+    GenerationLedger ledger = GenerationLedger.open(storage, lake, Clock.systemUTC());
+    assertThat(ledger.first()).isEqualTo(new Generation(1, Generation.State.ACTIVE));
+    Generation built = ledger.request();
+    assertThat(GenerationLedger.open(storage, lake, Clock.systemUTC()).request())
+        .as("asking twice")
+        .isEqualTo(built);
+    assertThat(ledger.active()).map(Generation::number).contains(1L);
+    ledger.switchTo(built);
+    GenerationLedger read = GenerationLedger.open(storage, lake, Clock.systemUTC());
+    assertThat(read.all())
+        .containsExactly(
+            new Generation(1, Generation.State.DROPPED),
+            new Generation(2, Generation.State.ACTIVE));
+  }
+
+  private TableWriter tilesTable() {
+    return TableWriter.open(storage, lake.speedTiles(), TileFiles.SCHEMA, Clock.systemUTC());
+  }
+
+  private DataFile epoch(long epoch) {
+    EpochHeader beginning = EpochHeader.beginning(Offsets.NONE);
+    EpochHeader header =
+        new EpochHeader(
+            epoch,
+            epoch,
+            Offsets.NONE,
+            Offsets.NONE,
+            beginning.newestKafkaTimestamp(),
+            0,
+            0,
+            0,
+            0,
+            beginning.watermark(),
+            new TreeMap<>(),
+            new TreeMap<>());
+    return TileFiles.write(storage, lake.speedTiles(), header, Map.of());
+  }
+
+  private static RunLedger.Boundary boundary(long epoch, Offsets offsets) {
+    return new RunLedger.Boundary(epoch, offsets);
+  }
+
+  private static BatchRun started(RunLedger.Claim claim) {
+    return ((RunLedger.Claim.Started) claim).run();
+  }
+
+  private static Optional<BatchRun.Figures> figures() {
+    return Optional.of(new BatchRun.Figures(10, 7, 2, 1, 4));
+  }
+
+  private static SortedMap<String, Long> versions() {
+    return new TreeMap<>(Map.of("master/events", 4L));
+  }
+}

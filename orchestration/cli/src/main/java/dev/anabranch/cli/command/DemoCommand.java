@@ -1,0 +1,127 @@
+package dev.anabranch.cli.command;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.anabranch.cli.api.Api;
+import dev.anabranch.cli.demo.Board;
+import dev.anabranch.cli.demo.Demo;
+import dev.anabranch.cli.demo.Verdict;
+import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.platform.EmbeddedPlatform;
+import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
+import dev.anabranch.cli.produce.DurationConverter;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code demo}: the whole platform, live events, and a verdict. */
+@Command(
+    name = "demo",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Runs the whole platform with live events, late, duplicate and malformed ones among them, and"
+          + " shows truth, lambda and kappa side by side.",
+      "With --for it stops by itself, runs a last batch and gives the verdict: exit code 0 only"
+          + " where lambda equals the truth."
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  private static final Duration LONGEST_START = Duration.ofMinutes(3);
+
+  @Mixin private DataOptions data;
+  @Mixin private JsonOption json;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      converter = DurationConverter.class,
+      description = "How long events are sent, such as 60s or 5m (default: until Ctrl-C).")
+  private Duration length;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      defaultValue = "500",
+      description = "Distinct events a second (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "What everything random follows from (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "Port of the API (default: ${DEFAULT-VALUE}); 0 takes a free one.")
+  private int port;
+
+  @Option(
+      names = "--batch-every",
+      paramLabel = "TIME",
+      defaultValue = "15s",
+      description = "How often a batch run starts by itself (default: ${DEFAULT-VALUE}); or never.")
+  private String batchEvery;
+
+  @Override
+  public Integer call() throws IOException {
+    if (!(rate > 0 && rate <= 100_000)) {
+      throw CommandFailure.usage("--rate is " + rate + "; it must be above 0, up to 100000.");
+    }
+    if (length != null && (length.isNegative() || length.isZero())) {
+      throw CommandFailure.usage("--for is " + length + "; it must be longer than nothing.");
+    }
+    // Until Ctrl-C there is no verdict, so none is missing when it comes.
+    int interrupted = length == null ? CommandFailure.DONE : CommandFailure.FAILED;
+    return StopSignal.during(this::run, interrupted);
+  }
+
+  private int run() throws IOException, InterruptedException {
+    Plan plan = new Plan(data.folder(), data.config(), flags(), Set.of());
+    Verdict verdict;
+    StartProgress progress = new StartProgress(System.err);
+    try (EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
+      verdict = demo(platform);
+    }
+    System.out.println(json.wanted() ? verdict.json() : verdict.text());
+    return verdict.exact() ? CommandFailure.DONE : CommandFailure.FAILED;
+  }
+
+  private Verdict demo(EmbeddedPlatform platform) throws IOException, InterruptedException {
+    platform.awaitAll(LONGEST_START);
+    Api api =
+        new Api(
+            platform.status().addresses().serving(),
+            RunningApi.token(platform.settings().api().tokenFile()));
+    Demo.Plan plan = new Demo.Plan(Optional.ofNullable(length), rate, seed);
+    return new Demo(platform, api, plan, Clock.systemUTC()).run(board());
+  }
+
+  @SuppressWarnings(
+      "SystemConsoleNull") // Java 17 alone runs this; its console is null off a terminal.
+  private Board board() {
+    if (json.wanted()) {
+      return Board.asLines(System.err, Duration.ofSeconds(5));
+    }
+    return System.console() == null
+        ? Board.asLines(System.out, Duration.ofSeconds(5))
+        : Board.onTerminal(System.out);
+  }
+
+  private Config flags() {
+    String ledger = data.folder().data().resolve("ledger.jsonl").toString();
+    return ConfigFactory.parseMap(
+        Map.of("serving.port", port, "batch.every", batchEvery, "ledger_file", ledger),
+        "command line");
+  }
+}

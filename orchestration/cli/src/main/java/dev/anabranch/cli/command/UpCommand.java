@@ -1,0 +1,93 @@
+package dev.anabranch.cli.command;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.platform.EmbeddedPlatform;
+import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
+import dev.anabranch.cli.platform.PlatformStatus;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code up}: the platform in the foreground, until Ctrl-C or SIGTERM. */
+@Command(
+    name = "up",
+    mixinStandardHelpOptions = true,
+    description =
+        "Runs the platform in the foreground; Ctrl-C or SIGTERM stops all parts in order.")
+public final class UpCommand implements Callable<Integer> {
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOST",
+      description =
+          "Address that the API listens on (default: 127.0.0.1); another one than"
+              + " loopback needs a token.")
+  private String host;
+
+  @Option(
+      names = "--port",
+      paramLabel = "PORT",
+      description = "Port of the API (default: 8080); 0 takes a free one.")
+  private Integer port;
+
+  @Option(
+      names = "--batch-every",
+      paramLabel = "TIME",
+      description =
+          "How often a batch run starts by itself: 30s, 5m (default), 1h, PT5M; or never.")
+  private String batchEvery;
+
+  @Option(
+      names = "--without",
+      paramLabel = "PART",
+      description = "Leaves a part out: kafka, speed, kappa, batch, serving. May be repeated.")
+  private Set<String> without = Set.of();
+
+  @Override
+  public Integer call() throws IOException {
+    Plan plan = new Plan(data.folder(), data.config(), flags(), without);
+    return StopSignal.during(() -> run(plan), CommandFailure.DONE);
+  }
+
+  private int run(Plan plan) throws IOException, InterruptedException {
+    StartProgress progress = new StartProgress(System.err);
+    try (EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
+      System.out.println(summary(platform.status()));
+      new CountDownLatch(1).await();
+    }
+    return CommandFailure.DONE;
+  }
+
+  private Config flags() {
+    Map<String, Object> flags = new HashMap<>();
+    if (host != null) {
+      flags.put("serving.host", host);
+    }
+    if (port != null) {
+      flags.put("serving.port", port);
+    }
+    if (batchEvery != null) {
+      flags.put("batch.every", batchEvery);
+    }
+    return ConfigFactory.parseMap(flags, "command line");
+  }
+
+  private String summary(PlatformStatus status) {
+    String where =
+        status.addresses().serving().isEmpty()
+            ? "Kafka at " + status.addresses().bootstrapServers()
+            : status.addresses().serving();
+    return "Anabranch runs: %s, data and logs in %s. Ctrl-C stops it."
+        .formatted(where, data.folder().data());
+  }
+}

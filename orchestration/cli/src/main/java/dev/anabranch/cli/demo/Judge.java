@@ -1,0 +1,114 @@
+package dev.anabranch.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.anabranch.cli.api.Api;
+import dev.anabranch.cli.api.Patience;
+import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.measure.Freshness;
+import dev.anabranch.cli.platform.EmbeddedPlatform;
+import dev.anabranch.cli.platform.PartState;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.StreamSupport;
+
+/** Ends a demo: waits until all was answered, lets a last batch run heal, and compares. */
+final class Judge {
+
+  private static final String KAPPA = "/v1/pipelines/kappa";
+  private static final Duration LONGEST_STANDSTILL = Duration.ofMinutes(2);
+
+  private final EmbeddedPlatform platform;
+  private final Api api;
+  private final Truth truth;
+  private final Meters meters;
+
+  Judge(EmbeddedPlatform platform, Api api, Truth truth, Meters meters) {
+    this.platform = platform;
+    this.api = api;
+    this.truth = truth;
+    this.meters = meters;
+  }
+
+  /**
+   * The verdict, when nothing is sent any more.
+   *
+   * @param runId id of the last batch run, a new one
+   */
+  Verdict judge(String runId) throws InterruptedException {
+    Map<Integer, Long> ends = truth.untilOffsets();
+    until(Comparison.QUESTION, answer -> Comparison.read(answer).streamsReach(ends));
+    Freshness lambda = meters.lambda();
+    Freshness kappa = meters.kappa();
+    JsonNode run = LastRun.succeed(api, runId, this::requireParts);
+    Comparison end =
+        Comparison.read(
+            until(Comparison.QUESTION, answer -> Comparison.read(answer).batchReaches(ends)));
+    JsonNode pipeline =
+        until(KAPPA, answer -> Comparison.reach(answer.path("until_offsets"), ends));
+    return new Verdict(
+        truth.sent().records(),
+        run.path("quarantined").asLong(),
+        truth.totals(),
+        end.lambda(),
+        end.kappa(),
+        pipeline.path("late_events_dropped").asLong(),
+        succeededRuns(),
+        lambda,
+        kappa);
+  }
+
+  private long succeededRuns() throws InterruptedException {
+    JsonNode runs = api.get("/v1/batch-runs?limit=10000").path("batch_runs");
+    return StreamSupport.stream(runs.spliterator(), false)
+        .filter(run -> run.path("state").asText().equals("succeeded"))
+        .count();
+  }
+
+  private JsonNode until(String path, Predicate<JsonNode> wanted) throws InterruptedException {
+    Standstill standstill = new Standstill(LONGEST_STANDSTILL);
+    return Patience.DEFAULT.until(
+        api,
+        path,
+        wanted,
+        answer -> {
+          requireParts();
+          standstill.check(path, answer);
+        });
+  }
+
+  /** Waiting is in vain when a part has been given up. */
+  private void requireParts() {
+    platform.status().parts().stream()
+        .filter(part -> part.state() == PartState.FAILED)
+        .findFirst()
+        .ifPresent(
+            part -> {
+              throw CommandFailure.failed(
+                  "The demo cannot end: %s %s".formatted(part.name(), part.detail()));
+            });
+  }
+
+  /** Gives up when an answer, of which a part moves on, has stayed the same for too long. */
+  private static final class Standstill {
+    private final Duration limit;
+    private long since = System.nanoTime();
+    private String last = "";
+
+    Standstill(Duration limit) {
+      this.limit = limit;
+    }
+
+    void check(String path, JsonNode answer) {
+      String offsets = answer.findValues("until_offsets") + " " + answer.findValues("boundary");
+      if (!offsets.equals(last)) {
+        last = offsets;
+        since = System.nanoTime();
+      } else if (System.nanoTime() - since > limit.toNanos()) {
+        throw CommandFailure.failed(
+            "The platform stands still: %s has answered the same offsets for %d s: %s"
+                .formatted(path, limit.toSeconds(), offsets));
+      }
+    }
+  }
+}

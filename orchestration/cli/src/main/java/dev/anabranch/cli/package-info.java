@@ -1,0 +1,2 @@
+/** The {@code anabranch} command line. */
+package dev.anabranch.cli;

@@ -1,0 +1,95 @@
+package dev.anabranch.cli.platform;
+
+import dev.anabranch.cli.platform.Programs.Jvm;
+import java.util.List;
+import java.util.Set;
+
+/** The parts of the embedded platform: what runs, in which order, and what each needs. */
+public final class EmbeddedParts {
+
+  static final String KAFKA = "kafka";
+  static final String SPEED = "speed";
+  static final String KAPPA = "kappa";
+  static final String BATCH = "batch";
+  static final String SERVING = "serving";
+
+  /** The names of all parts, in the order of start. */
+  public static final List<String> NAMES = List.of(KAFKA, SPEED, KAPPA, BATCH, SERVING);
+
+  /** What Spark needs on Java 17: the list of org.apache.spark.launcher.JavaModuleOptions. */
+  private static final List<String> SPARK =
+      List.of(
+          "--add-opens=java.base/java.lang=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
+          "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
+          "--add-opens=java.base/java.io=ALL-UNNAMED",
+          "--add-opens=java.base/java.net=ALL-UNNAMED",
+          "--add-opens=java.base/java.nio=ALL-UNNAMED",
+          "--add-opens=java.base/java.util=ALL-UNNAMED",
+          "--add-opens=java.base/java.util.concurrent=ALL-UNNAMED",
+          "--add-opens=java.base/java.util.concurrent.atomic=ALL-UNNAMED",
+          "--add-opens=java.base/jdk.internal.ref=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+          "--add-opens=java.base/sun.nio.cs=ALL-UNNAMED",
+          "--add-opens=java.base/sun.security.action=ALL-UNNAMED",
+          "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED",
+          "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
+          "-Djdk.reflect.useDirectMethodHandle=false");
+
+  private static final List<String> SMALL = List.of("-XX:+UseSerialGC");
+
+  private final Programs programs;
+  private final PlatformFolder folder;
+
+  private EmbeddedParts(Programs programs, PlatformFolder folder) {
+    this.programs = programs;
+    this.folder = folder;
+  }
+
+  /**
+   * The parts in the order of start. Those that need only Kafka start side by side, which on two
+   * cores brings the platform up in half the time.
+   *
+   * @param without names of parts that are left out
+   */
+  static List<PartSpec> of(Programs programs, PlatformFolder folder, Set<String> without) {
+    EmbeddedParts parts = new EmbeddedParts(programs, folder);
+    return NAMES.stream().filter(name -> !without.contains(name)).map(parts::part).toList();
+  }
+
+  private PartSpec part(String name) {
+    return switch (name) {
+      case KAFKA -> log(name, "dev.anabranch.broker.BrokerMain", 320);
+      case SPEED -> spark(name, "speed-layer", "dev.anabranch.speed.SpeedMain", 768);
+      case KAPPA -> spark(name, "speed-layer", "dev.anabranch.kappa.KappaMain", 768);
+      case BATCH -> spark(name, "batch-layer", "dev.anabranch.batch.BatchMain", 1024);
+      case SERVING -> api(name, "dev.anabranch.serving.ServingMain", 384);
+      default -> throw new IllegalArgumentException("No part " + name);
+    };
+  }
+
+  private PartSpec log(String name, String mainClass, int heapMebibytes) {
+    Jvm jvm = new Jvm(heapMebibytes, SMALL);
+    return programs.part(
+        name,
+        "orchestration/broker",
+        mainClass,
+        jvm,
+        Set.of(),
+        folder.kafkaFile(),
+        folder.scratch(name));
+  }
+
+  private PartSpec spark(String name, String module, String mainClass, int heapMebibytes) {
+    return reader(name, module, mainClass, new Jvm(heapMebibytes, SPARK));
+  }
+
+  private PartSpec api(String name, String mainClass, int heapMebibytes) {
+    return reader(name, "serving", mainClass, new Jvm(heapMebibytes, List.of()));
+  }
+
+  private PartSpec reader(String name, String module, String mainClass, Jvm jvm) {
+    return programs.part(
+        name, module, mainClass, jvm, Set.of(KAFKA), folder.settingsFile(), folder.scratch(name));
+  }
+}

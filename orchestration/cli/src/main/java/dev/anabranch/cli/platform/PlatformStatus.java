@@ -1,0 +1,44 @@
+package dev.anabranch.cli.platform;
+
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * The platform at one moment.
+ *
+ * @param state {@code starting}, {@code running} or {@code stopping}
+ * @param launcherPid process id of the launcher
+ * @param parts in the order in which they are started
+ * @param addresses where the platform is reached
+ */
+public record PlatformStatus(
+    String state, long launcherPid, List<PartStatus> parts, Addresses addresses) {
+
+  public PlatformStatus {
+    Objects.requireNonNull(state);
+    Objects.requireNonNull(addresses);
+    parts = List.copyOf(parts);
+  }
+
+  /**
+   * Where the platform is reached; an empty text where it is not.
+   *
+   * @param serving base URL of the API, without a slash at the end
+   * @param bootstrapServers of Kafka
+   * @param topic of the events
+   * @param lake URI of the tables' folder
+   */
+  public record Addresses(String serving, String bootstrapServers, String topic, String lake) {
+
+    public Addresses {
+      Objects.requireNonNull(serving);
+      Objects.requireNonNull(bootstrapServers);
+      Objects.requireNonNull(topic);
+      Objects.requireNonNull(lake);
+    }
+
+    Addresses withServing(String url) {
+      return new Addresses(url, bootstrapServers, topic, lake);
+    }
+  }
+}

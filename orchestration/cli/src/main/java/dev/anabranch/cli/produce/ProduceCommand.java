@@ -1,0 +1,203 @@
+package dev.anabranch.cli.produce;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.send.PlatformOptions;
+import dev.anabranch.cli.send.SendCounts;
+import dev.anabranch.cli.send.Sending;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code anabranch produce}: sends events of seeded, realistic visitors to a running platform. */
+@Command(
+    name = "produce",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Sends events of seeded, realistic visitors to a running platform.",
+      "The same seed, start, step and shares give the same records, whatever the rate. Without"
+          + " --start the events' times end about now; with --rate and neither --start nor --step"
+          + " they follow the clock."
+    })
+public final class ProduceCommand implements Callable<Integer> {
+
+  private static final Instant EARLIEST = Instant.parse("2000-01-01T00:00:00Z");
+  private static final Duration DEFAULT_STEP = Duration.ofMillis(1);
+
+  /** Less than the five minutes of the contract: the broker's clock may differ from ours. */
+  private static final Duration FURTHEST_AHEAD = Duration.ofMinutes(4);
+
+  @Mixin private PlatformOptions platform = new PlatformOptions();
+
+  @Option(
+      names = "--events",
+      paramLabel = "N",
+      required = true,
+      description = "Distinct events; copies and malformed records come on top.")
+  private long events;
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      description = "Events a second (default: as fast as it goes).")
+  private Optional<Double> rate = Optional.empty();
+
+  @Option(
+      names = "--seed",
+      paramLabel = "S",
+      defaultValue = "1",
+      description = "What everything random follows from (default: ${DEFAULT-VALUE}).")
+  private long seed = 1;
+
+  @Option(
+      names = "--start",
+      paramLabel = "TIME",
+      description = "The time from which events happen, such as 2026-11-01T00:00:00Z.")
+  private Optional<OffsetDateTime> start = Optional.empty();
+
+  @Option(
+      names = "--step",
+      paramLabel = "DURATION",
+      converter = DurationConverter.class,
+      description = "Mean time from one event to the next (default: 1ms); hours differ.")
+  private Optional<Duration> step = Optional.empty();
+
+  @Option(
+      names = "--late",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "Share of the events that come 2 minutes to 6 hours late, 0 to 1.")
+  private double late;
+
+  @Option(
+      names = "--duplicates",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "Copies as a share of the events; half follow at once, half far behind.")
+  private double duplicates;
+
+  @Option(
+      names = "--malformed",
+      paramLabel = "P",
+      defaultValue = "0",
+      description = "Records that the platform must refuse, as a share of the events.")
+  private double malformed;
+
+  @Option(
+      names = "--ledger",
+      paramLabel = "FILE",
+      description = "Adds a line of JSON for each record that was sent, in the order of sending.")
+  private Optional<Path> ledger = Optional.empty();
+
+  @Spec private CommandSpec spec;
+
+  private final Clock clock;
+
+  public ProduceCommand() {
+    this(Clock.systemUTC());
+  }
+
+  ProduceCommand(Clock clock) {
+    this.clock = clock;
+  }
+
+  @Override
+  public Integer call() {
+    Shares shares = new Shares(late, duplicates, malformed);
+    require(events >= 1, "--events is " + events + "; it must be 1 or more");
+    rate.ifPresent(
+        r -> require(r > 0 && r <= 1e9, "--rate is " + r + "; it must be above 0, up to 1e9"));
+    step.ifPresent(
+        s ->
+            require(
+                s.compareTo(Duration.of(1, ChronoUnit.MICROS)) >= 0,
+                "--step is " + s + "; it must be a microsecond or more"));
+    Optional<Instant> begin = checkedStart();
+    long began = System.nanoTime();
+    Sending sending = new Sending("produce", events, rate, ledger);
+    SendCounts counts = sending.to(platform.address(), () -> traffic(begin, shares));
+    report(counts, begin, (System.nanoTime() - began) / 1e9);
+    return CommandFailure.DONE;
+  }
+
+  /** Where the events' times begin; empty where they follow the clock. */
+  private Optional<Instant> checkedStart() {
+    if (start.isEmpty() && step.isEmpty() && rate.isPresent()) {
+      return Optional.empty();
+    }
+    Duration apart = step.orElse(DEFAULT_STEP);
+    Instant now = clock.instant();
+    try {
+      Instant begin =
+          start.isPresent() ? start.get().toInstant() : Timetable.startOfDaily(now, events, apart);
+      require(
+          !begin.isBefore(EARLIEST),
+          "The events' times would begin at " + begin + "; none may be before " + EARLIEST);
+      long last = Timetable.daily(begin, apart).timeOf(events - 1, 0);
+      Instant end = Instant.EPOCH.plus(last, ChronoUnit.MICROS);
+      require(
+          !end.isAfter(now.plus(FURTHEST_AHEAD)),
+          ("The events' times would run from %s to %s, but the platform refuses events from the"
+                  + " future; choose an earlier --start, a shorter --step or fewer --events")
+              .formatted(begin, end));
+      return Optional.of(begin);
+    } catch (ArithmeticException e) {
+      throw CommandFailure.usage(
+          "--events " + events + " with --step " + apart + " is longer than time itself", e);
+    }
+  }
+
+  private Traffic traffic(Optional<Instant> begin, Shares shares) {
+    return begin
+        .map(from -> Traffic.from(from, step.orElse(DEFAULT_STEP), seed, shares, events))
+        .orElseGet(() -> Traffic.live(clock.instant(), rate.orElseThrow(), seed, shares, events));
+  }
+
+  private void report(SendCounts counts, Optional<Instant> begin, double seconds) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (platform.json()) {
+      ObjectNode result = new ObjectMapper().createObjectNode();
+      result.put("sent", counts.sent());
+      result.put("events", counts.events());
+      result.put("late", counts.late());
+      result.put("duplicates", counts.duplicates());
+      result.put("malformed", counts.malformed());
+      ObjectNode reasons = result.putObject("malformed_by_reason");
+      counts.malformedByReason().forEach((reason, n) -> reasons.put(reason.wireName(), n));
+      result.put("seed", seed);
+      // With it and the same options, the same records can be made again; a live stream has none.
+      result.put("start", begin.map(Instant::toString).orElse(null));
+      result.put("ledger", ledger.map(Path::toString).orElse(null));
+      result.put("seconds", Math.round(seconds * 1_000) / 1_000.0);
+      out.println(result);
+    } else {
+      out.printf(
+          "Sent %d records in %.1f s: %d events (%d of them late), %d copies, %d malformed.%n",
+          counts.sent(),
+          seconds,
+          counts.events(),
+          counts.late(),
+          counts.duplicates(),
+          counts.malformed());
+    }
+    out.flush();
+  }
+
+  private static void require(boolean holds, String otherwise) {
+    if (!holds) {
+      throw CommandFailure.usage(otherwise);
+    }
+  }
+}

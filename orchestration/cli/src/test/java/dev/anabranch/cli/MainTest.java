@@ -1,0 +1,63 @@
+package dev.anabranch.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** Exit codes and messages of commands that need no platform. */
+class MainTest {
+
+  @TempDir Path folder;
+
+  private final StringWriter err = new StringWriter();
+
+  @Test
+  void withoutAPlatform() {
+    assertThat(run("status", "--data", data())).isEqualTo(3);
+    assertThat(err.toString()).contains("No platform runs on " + data(), "./anabranch up");
+    assertThat(run("down", "--data", data())).isZero();
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void wrongUsage() throws Exception {
+    assertThat(run("stat")).isEqualTo(2);
+    assertThat(run("up", "--prot", "1")).isEqualTo(2);
+    assertThat(run("up", "--port", "http")).isEqualTo(2);
+    assertThat(run("up", "--data", data(), "--port", "65536")).isEqualTo(2);
+    assertThat(run("up", "--data", data(), "--without", "nothing")).isEqualTo(2);
+    assertThat(run("up", "--data", data(), "--batch-every", "often")).isEqualTo(2);
+    assertThat(run("up", "--data", data(), "--host", "0.0.0.0", "--port", "0")).isEqualTo(2);
+    Path config = Files.writeString(folder.resolve("my.conf"), "speed { triger = 1s }");
+    assertThat(run("up", "--data", data(), "--config", config.toString())).isEqualTo(2);
+    assertThat(err.toString()).contains("speed.triger");
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "up", "status", "down"})
+  void everyCommandHasHelp(String command) {
+    StringWriter out = new StringWriter();
+    CommandLine line = Main.commandLine().setOut(new PrintWriter(out));
+    List<String> arguments = command.isEmpty() ? List.of("--help") : List.of(command, "--help");
+    assertThat(line.execute(arguments.toArray(String[]::new))).isZero();
+    assertThat(out.toString()).startsWith("Usage: anabranch");
+  }
+
+  private String data() {
+    return folder.resolve("data").toString();
+  }
+
+  private int run(String... arguments) {
+    return Main.commandLine().setErr(new PrintWriter(err)).execute(arguments);
+  }
+}

@@ -1,0 +1,55 @@
+package dev.anabranch.serving.http;
+
+import dev.anabranch.serving.state.Architecture;
+import io.javalin.http.Context;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads what several routes ask for alike. */
+final class Requests {
+  private Requests() {}
+
+  static Set<String> and(Set<String> names, String more) {
+    Set<String> all = new HashSet<>(names);
+    all.add(more);
+    return Set.copyOf(all);
+  }
+
+  static Parameters parameters(Context ctx, Set<String> known) {
+    return Parameters.parse(Optional.ofNullable(ctx.req().getQueryString()), known);
+  }
+
+  /** This route has no parameters. */
+  static void noParameters(Context ctx) {
+    parameters(ctx, Set.of());
+  }
+
+  /** Lambda where it is not said. */
+  static Architecture architecture(Parameters parameters) {
+    return parameters
+        .text("architecture")
+        .map(
+            name ->
+                Values.oneOf(
+                    "architecture", name, List.of(Architecture.values()), Architecture::wireName))
+        .orElse(Architecture.LAMBDA);
+  }
+
+  /**
+   * A segment of the path as it was sent, decoded; a slash, a dot or a semicolon that was
+   * percent-encoded is part of the text.
+   *
+   * @param position of the segment, from 0
+   */
+  static String segment(Context ctx, int position, String name) {
+    String[] segments = ctx.req().getRequestURI().substring(1).split("/", -1);
+    try {
+      return Percent.decode(segments[position]);
+    } catch (Percent.InvalidEncodingException e) {
+      throw ProblemException.badParameter(
+          name, "The path's %s %s.".formatted(name, e.getMessage()));
+    }
+  }
+}

@@ -1,0 +1,136 @@
+package dev.anabranch.speed;
+
+import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.lakehouse.delta.DataFile;
+import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.delta.TableWriter;
+import dev.anabranch.lakehouse.lake.EpochHeader;
+import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.lake.NewestEpoch;
+import dev.anabranch.lakehouse.lake.Offsets;
+import dev.anabranch.lakehouse.lake.QuarantineFiles;
+import dev.anabranch.lakehouse.lake.TileFiles;
+import java.net.URI;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The speed layer's stream. An epoch is one micro-batch: records are validated, copies inside the
+ * epoch removed, tiles of every view made, refused records committed to the quarantine, and then
+ * the tiles and the epoch's offsets in one commit, which makes the epoch visible. An epoch that is
+ * done again after a crash changes nothing.
+ */
+public final class SpeedStream {
+  private static final Logger LOG = LoggerFactory.getLogger(SpeedStream.class);
+  private static final String APPLICATION = "speed";
+
+  private final SparkSession spark;
+  private final Settings settings;
+  private final Storage storage;
+  private final LakeLayout lake;
+  private final TableWriter tiles;
+  private final TableWriter quarantine;
+  private final StreamCheckpoint checkpoint;
+  private final EpochRange range;
+  private final EpochGate gate = new EpochGate();
+  private volatile EpochHeader last;
+
+  private SpeedStream(SparkSession spark, Settings settings, Storage storage, Clock clock) {
+    this.spark = spark;
+    this.settings = settings;
+    this.storage = storage;
+    this.lake = new LakeLayout(settings.lake().uri());
+    this.tiles = TableWriter.open(storage, lake.speedTiles(), TileFiles.SCHEMA, clock);
+    this.quarantine = TableWriter.open(storage, lake.quarantine(), QuarantineFiles.SCHEMA, clock);
+    this.last =
+        tiles
+            .transaction(APPLICATION)
+            .flatMap(epoch -> NewestEpoch.of(storage, tiles.files(), epoch))
+            .orElseGet(this::begin);
+    this.checkpoint = StreamCheckpoint.open(storage, lake.checkpoint("speed"), last);
+    this.range = new EpochRange(spark, checkpoint.location(), settings.kafka().topic());
+  }
+
+  /** Opens the tables, and commits epoch 0 where the stream is new. */
+  public static SpeedStream open(
+      SparkSession spark, Settings settings, Storage storage, Clock clock) {
+    return new SpeedStream(spark, settings, storage, clock);
+  }
+
+  private EpochHeader begin() {
+    EpochHeader beginning = EpochHeader.beginning(Topic.beginning(settings.kafka()));
+    DataFile file = TileFiles.write(storage, lake.speedTiles(), beginning, Map.of());
+    tiles.append(List.of(file), APPLICATION, 0);
+    return beginning;
+  }
+
+  /** Starts the stream where it stood. */
+  public StreamingQuery start(Trigger trigger) throws TimeoutException {
+    return EpochSource.stream(
+            spark, settings.kafka(), checkpoint.from(), settings.speed().maxRecordsPerEpoch())
+        .writeStream()
+        .queryName("speed")
+        .option("checkpointLocation", checkpoint.location())
+        .trigger(trigger)
+        .foreachBatch((Dataset<Row> records, Long batch) -> gate.run(() -> epoch(records, batch)))
+        .start();
+  }
+
+  /** Stops behind the epoch that runs, or before the next begins. */
+  public void stop(StreamingQuery query) throws TimeoutException {
+    gate.close();
+    query.stop();
+  }
+
+  /** The newest epoch that is visible. */
+  public EpochHeader last() {
+    return last;
+  }
+
+  private void epoch(Dataset<Row> records, long batch) {
+    long epoch = checkpoint.epoch(batch);
+    if (epoch <= last.epoch()) {
+      LOG.info("Epoch {} is committed already: nothing to do", epoch);
+      return;
+    }
+    Offsets until = range.until(batch);
+    URI root = lake.root();
+    EpochFold fold = new EpochFold(root, settings.kafka().topic(), epoch, true);
+    EpochPart part = EpochJob.run(records, until.since(last.until()), fold);
+    if (!part.refused().isEmpty()) {
+      quarantine.append(part.refused(), QuarantineFiles.APPLICATION, epoch);
+    }
+    EpochHeader header = header(epoch, until, part);
+    DataFile file = TileFiles.write(storage, lake.speedTiles(), header, part.tiles());
+    tiles.append(List.of(file), APPLICATION, epoch);
+    last = header;
+  }
+
+  private EpochHeader header(long epoch, Offsets until, EpochPart part) {
+    OptionalLong newest = part.newestKafkaTimes().values().stream().mapToLong(t -> t).max();
+    return new EpochHeader(
+        epoch,
+        epoch,
+        last.until(),
+        until,
+        newest.isPresent() ? newest : last.newestKafkaTimestamp(),
+        last.acceptedTotal() + part.accepted(),
+        last.quarantinedTotal() + part.quarantined(),
+        last.duplicatesTotal() + part.duplicates(),
+        0,
+        OptionalLong.empty(),
+        new TreeMap<>(),
+        new TreeMap<>());
+  }
+}

@@ -1,0 +1,335 @@
+package dev.anabranch.speed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.typesafe.config.ConfigFactory;
+import dev.anabranch.kappa.KappaStream;
+import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.lakehouse.delta.DataFile;
+import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.delta.TableTail;
+import dev.anabranch.lakehouse.event.Event;
+import dev.anabranch.lakehouse.event.EventJson;
+import dev.anabranch.lakehouse.lake.EpochHeader;
+import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.lake.QuarantineFiles;
+import dev.anabranch.lakehouse.lake.RefusedRecord;
+import dev.anabranch.lakehouse.lake.TileFiles;
+import dev.anabranch.lakehouse.spark.TestKafka;
+import dev.anabranch.lakehouse.view.TestEvents;
+import dev.anabranch.lakehouse.view.Tiles;
+import dev.anabranch.lakehouse.view.View;
+import dev.anabranch.lakehouse.view.Views;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Both streams on a real log and real tables: what they make of the same records. */
+class StreamsTest {
+  private static final Trigger ALL_THERE_IS = Trigger.AvailableNow();
+  private static final long MINUTE = 60_000_000L;
+  private static final long START = 1_700_000_040_000_000L;
+  private static final int PARTITIONS = 3;
+
+  @TempDir static Path kafkaFolder;
+  private static TestKafka kafka;
+  private static SparkSession spark;
+  private static int topics;
+
+  @TempDir Path folder;
+  private final Storage storage = Storage.local();
+  private String topic;
+  private Settings settings;
+  private LakeLayout lake;
+
+  @BeforeAll
+  static void start() throws Exception {
+    kafka = TestKafka.start(kafkaFolder.resolve("kafka"));
+    spark = StreamSessions.start(new Settings.Spark("local[2]"), "test");
+  }
+
+  @AfterAll
+  static void stop() {
+    spark.stop();
+    kafka.close();
+  }
+
+  @BeforeEach
+  void open() throws Exception {
+    topic = "events-" + topics++;
+    kafka.create(topic, PARTITIONS);
+    settings =
+        Settings.load(
+            Optional.empty(),
+            Map.of(),
+            ConfigFactory.parseMap(
+                Map.of(
+                    "lake.uri",
+                    folder.resolve("lake").toUri().toString(),
+                    "kafka.bootstrap_servers",
+                    kafka.bootstrapServers(),
+                    "kafka.topic",
+                    topic,
+                    "kappa.compact_every",
+                    2)));
+    lake = new LakeLayout(settings.lake().uri());
+  }
+
+  @Test
+  void eventsInOrderGiveTheSameViewsThroughBothStreams() throws Exception {
+    List<Event> events = inOrder(7, 600);
+    for (int from = 0; from < events.size(); from += 200) {
+      send(events.subList(from, from + 200));
+      speed();
+      kappa();
+    }
+    assertViews(lake.speedTiles(), events);
+    assertViews(lake.kappaTiles(1), events);
+    assertThat(kappaHeader().lateTotal()).isZero();
+  }
+
+  @Test
+  void speedRemovesCopiesInsideAnEpochAndKappaAcrossEpochsToo() throws Exception {
+    List<Event> events = inOrder(8, 300);
+    send(events);
+    sendAcrossPartitions(events.subList(0, 50));
+    speed();
+    kappa();
+    sendAcrossPartitions(events.subList(270, 300));
+    speed();
+    kappa();
+    assertThat(speedHeader().duplicatesTotal()).isEqualTo(50);
+    assertThat(speedHeader().acceptedTotal()).isEqualTo(330);
+    assertThat(kappaHeader().duplicatesTotal()).isEqualTo(80);
+    assertViews(lake.kappaTiles(1), events);
+  }
+
+  @Test
+  void whatKappaDropsAndWhatItCountsAddUp() throws Exception {
+    List<Event> events = new ArrayList<>(TestEvents.random(9, 400));
+    List<Event> hoursLater =
+        events.stream().map(event -> at(event, event.eventTimeMicros() + 240 * MINUTE)).toList();
+    send(hoursLater.subList(0, 200));
+    kappa();
+    send(events.subList(200, 300));
+    send(events.subList(200, 300));
+    kappa();
+    EpochHeader header = kappaHeader();
+    assertThat(header.acceptedTotal()).isEqualTo(200);
+    assertThat(header.lateTotal()).isEqualTo(200);
+    assertViews(lake.kappaTiles(1), hoursLater.subList(0, 200));
+  }
+
+  @Test
+  void anEpochThatIsDoneAgainChangesNothing() throws Exception {
+    List<Event> events = inOrder(10, 200);
+    send(events.subList(0, 100));
+    sendBytes("{bad");
+    speed();
+    kappa();
+    send(events.subList(100, 200));
+    sendBytes("[]");
+    speed();
+    kappa();
+    for (String stream : List.of("speed", "kappa-1")) {
+      deleteLast(Path.of(lake.checkpoint(stream).toUri()).resolve("commits"));
+    }
+    speed();
+    kappa();
+    assertViews(lake.speedTiles(), events);
+    assertViews(lake.kappaTiles(1), events);
+    assertThat(refused()).hasSize(2);
+  }
+
+  @Test
+  void aStreamThatDiedBeforeItsCommitDoesTheEpochAgain() throws Exception {
+    List<Event> events = inOrder(11, 200);
+    send(events.subList(0, 100));
+    speed();
+    kappa();
+    send(events.subList(100, 200));
+    sendBytes("{bad");
+    speed();
+    kappa();
+    for (String stream : List.of("speed", "kappa-1")) {
+      deleteLast(Path.of(lake.checkpoint(stream).toUri()).resolve("commits"));
+    }
+    // The state and the quarantine have the epoch, the tiles do not: as after a kill in between.
+    deleteLast(Path.of(lake.speedTiles().toUri()).resolve("_delta_log"));
+    Path kappaLog = Path.of(lake.kappaTiles(1).toUri()).resolve("_delta_log");
+    deleteLast(kappaLog);
+    speed();
+    kappa();
+    assertViews(lake.speedTiles(), events);
+    assertViews(lake.kappaTiles(1), events);
+    assertThat(refused()).hasSize(1);
+  }
+
+  @Test
+  void aLostCheckpointOfTheSpeedLayerLosesAndDoublesNothing() throws Exception {
+    List<Event> events = inOrder(12, 200);
+    send(events.subList(0, 100));
+    speed();
+    try (Stream<Path> files = Files.walk(Path.of(lake.checkpoint("speed").toUri()))) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    send(events.subList(100, 200));
+    speed();
+    assertViews(lake.speedTiles(), events);
+  }
+
+  @Test
+  void fuzzedRecordsNeverStopAStream() throws Exception {
+    long seed = System.nanoTime();
+    Random random = new Random(seed);
+    List<Event> events = inOrder(13, 100);
+    send(events);
+    int junk = 300;
+    for (int i = 0; i < junk; i++) {
+      byte[] bytes = new byte[random.nextInt(200)];
+      random.nextBytes(bytes);
+      byte[] value = i % 3 == 0 ? mutated(random, EventJson.write(events.get(i % 100))) : bytes;
+      kafka.send(topic, i % PARTITIONS, i % 50 == 0 ? null : value).get();
+    }
+    speed();
+    kappa();
+    EpochHeader speed = speedHeader();
+    EpochHeader kappa = kappaHeader();
+    assertThat(speed.acceptedTotal() + speed.duplicatesTotal() + speed.quarantinedTotal())
+        .as("seed %d", seed)
+        .isEqualTo(100 + junk);
+    assertThat(kappa.quarantinedTotal()).as("seed %d", seed).isEqualTo(speed.quarantinedTotal());
+    assertThat(refused()).as("seed %d", seed).hasSize((int) speed.quarantinedTotal());
+  }
+
+  private static byte[] mutated(Random random, byte[] value) {
+    value[random.nextInt(value.length)] = (byte) random.nextInt(256);
+    return value;
+  }
+
+  private void speed() throws Exception {
+    SpeedStream stream = SpeedStream.open(spark, settings, storage, Clock.systemUTC());
+    StreamingQuery query = stream.start(ALL_THERE_IS);
+    query.awaitTermination();
+    stream.stop(query);
+  }
+
+  private void kappa() throws Exception {
+    KappaStream stream = KappaStream.open(spark, settings, storage, Clock.systemUTC(), 1);
+    StreamingQuery query = stream.start(ALL_THERE_IS);
+    query.awaitTermination();
+    stream.stop(query);
+  }
+
+  private EpochHeader speedHeader() {
+    return newest(lake.speedTiles());
+  }
+
+  private EpochHeader kappaHeader() {
+    return newest(lake.kappaTiles(1));
+  }
+
+  private EpochHeader newest(org.apache.hadoop.fs.Path table) {
+    return files(table).stream()
+        .map(file -> TileFiles.read(storage, file, List.of()).header())
+        .max(Comparator.comparing(EpochHeader::epoch))
+        .orElseThrow();
+  }
+
+  private List<DataFile> files(org.apache.hadoop.fs.Path table) {
+    TableTail tail = new TableTail(storage, table);
+    tail.poll();
+    return tail.files();
+  }
+
+  private List<RefusedRecord> refused() {
+    return files(lake.quarantine()).stream()
+        .flatMap(file -> QuarantineFiles.read(storage, file, true).stream())
+        .toList();
+  }
+
+  private void assertViews(org.apache.hadoop.fs.Path table, List<Event> events) {
+    for (View view : Views.ALL) {
+      List<Tiles> parts =
+          files(table).stream()
+              .map(file -> TileFiles.read(storage, file, Views.ALL).tiles().get(view.name()))
+              .toList();
+      assertThat(TestEvents.rows(view, Tiles.merge(view, parts)))
+          .isEqualTo(TestEvents.rows(view, TestEvents.tiles(view, events)));
+    }
+  }
+
+  private void send(List<Event> events) throws Exception {
+    for (Event event : events) {
+      int partition = Math.floorMod(event.leadId().hashCode(), PARTITIONS);
+      kafka.send(topic, partition, EventJson.write(event)).get();
+    }
+  }
+
+  private void sendAcrossPartitions(List<Event> events) throws Exception {
+    for (Event event : events) {
+      int partition = Math.floorMod(event.leadId().hashCode() + 1, PARTITIONS);
+      kafka.send(topic, partition, EventJson.write(event)).get();
+    }
+  }
+
+  private void sendBytes(String value) throws Exception {
+    kafka.send(topic, 0, value.getBytes(StandardCharsets.UTF_8)).get();
+  }
+
+  private static List<Event> inOrder(long seed, int count) {
+    List<Event> events = new ArrayList<>(TestEvents.random(seed, count));
+    Collections.shuffle(events, new Random(seed));
+    for (int i = 0; i < events.size(); i++) {
+      events.set(i, at(events.get(i), START + i * MINUTE / 4));
+    }
+    return events;
+  }
+
+  private static Event at(Event event, long micros) {
+    return new Event(
+        event.eventId(),
+        event.leadId(),
+        event.type(),
+        event.channel(),
+        event.page(),
+        event.amountCents(),
+        micros);
+  }
+
+  /** Deletes the file with the highest number, as if it had not been written. */
+  private static void deleteLast(Path folder) throws Exception {
+    try (Stream<Path> files = Files.list(folder)) {
+      Path last =
+          files
+              .filter(file -> file.getFileName().toString().matches("[0-9]+(\\.json)?"))
+              .max(Comparator.comparing(StreamsTest::number))
+              .orElseThrow();
+      Files.delete(last);
+      Files.deleteIfExists(folder.resolve("." + last.getFileName() + ".crc"));
+    }
+  }
+
+  private static long number(Path file) {
+    return Long.parseLong(file.getFileName().toString().replace(".json", ""));
+  }
+}
