@@ -177,11 +177,35 @@ public final class TestLake {
 
   /** So does the active generation of Kappa. */
   public EpochHeader kappaEpoch() {
-    long generation = generations().first().number();
+    return kappaEpoch(generations().first().number());
+  }
+
+  /** So does any generation of Kappa. */
+  public EpochHeader kappaEpoch(long generation) {
     return kappa
         .computeIfAbsent(
             generation, number -> new Stream(lake.kappaTiles(number), "kappa-" + number))
         .epoch();
+  }
+
+  /** The files of all speed epochs up to one leave the table, and the disk. */
+  public void expire(long upToEpoch) {
+    TableWriter table = TableWriter.open(storage, lake.speedTiles(), TileFiles.SCHEMA, clock);
+    List<String> old =
+        table.files().stream()
+            .filter(file -> TileFiles.read(storage, file, List.of()).header().epoch() <= upToEpoch)
+            .map(DataFile::path)
+            .toList();
+    table.replace(old, List.of(), true);
+    old.forEach(path -> delete(Path.of(java.net.URI.create(path).getPath())));
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.delete(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   public RunLedger runs() {
