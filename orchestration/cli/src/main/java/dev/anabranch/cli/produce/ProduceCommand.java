@@ -128,7 +128,7 @@ public final class ProduceCommand implements Callable<Integer> {
     long began = System.nanoTime();
     Sending sending = new Sending("produce", events, rate, ledger);
     SendCounts counts = sending.to(platform.address(), () -> traffic(begin, shares));
-    report(counts, (System.nanoTime() - began) / 1e9);
+    report(counts, begin, (System.nanoTime() - began) / 1e9);
     return CommandFailure.DONE;
   }
 
@@ -165,7 +165,7 @@ public final class ProduceCommand implements Callable<Integer> {
         .orElseGet(() -> Traffic.live(clock.instant(), rate.orElseThrow(), seed, shares, events));
   }
 
-  private void report(SendCounts counts, double seconds) {
+  private void report(SendCounts counts, Optional<Instant> begin, double seconds) {
     PrintWriter out = spec.commandLine().getOut();
     if (platform.json()) {
       ObjectNode result = new ObjectMapper().createObjectNode();
@@ -177,6 +177,8 @@ public final class ProduceCommand implements Callable<Integer> {
       ObjectNode reasons = result.putObject("malformed_by_reason");
       counts.malformedByReason().forEach((reason, n) -> reasons.put(reason.wireName(), n));
       result.put("seed", seed);
+      // With it and the same options, the same records can be made again; a live stream has none.
+      result.put("start", begin.map(Instant::toString).orElse(null));
       result.put("ledger", ledger.map(Path::toString).orElse(null));
       result.put("seconds", Math.round(seconds * 1_000) / 1_000.0);
       out.println(result);

@@ -1,0 +1,29 @@
+package dev.anabranch.cli;
+
+import dev.anabranch.cli.failure.CommandFailure;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import picocli.CommandLine;
+
+/** Runs one command as the program would. */
+public record CommandLines(int exitCode, String out, String err) {
+
+  public static CommandLines run(Object command, String... arguments) {
+    StringWriter out = new StringWriter();
+    StringWriter err = new StringWriter();
+    CommandLine line =
+        new CommandLine(command)
+            .setOut(new PrintWriter(out))
+            .setErr(new PrintWriter(err))
+            .setExecutionExceptionHandler(
+                (failure, failed, parsed) -> {
+                  if (failure instanceof CommandFailure known) {
+                    failed.getErr().println(known.getMessage());
+                    return known.exitCode();
+                  }
+                  throw failure;
+                });
+    int exitCode = line.execute(arguments);
+    return new CommandLines(exitCode, out.toString(), err.toString());
+  }
+}
