@@ -150,15 +150,17 @@ class QuarantineRouteTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "reason=nonsense, reason",
-    "reason=NOT_JSON, reason",
-    "reason='not_json,bad_value', reason",
-    "reason=, reason",
-    "limit=0, limit",
-    "cursor=x, cursor",
-    "from=2026-11-22T10:15:00Z, from",
-  })
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "reason=nonsense | reason",
+        "reason=NOT_JSON | reason",
+        "reason=not_json,bad_value | reason",
+        "reason= | reason",
+        "limit=0 | limit",
+        "cursor=x | cursor",
+        "from=2026-11-22T10:15:00Z | from",
+      })
   void oneParameterIsToBlame(String query, String parameter) {
     api.blamed(parameter, QUARANTINE + "?" + query);
   }
