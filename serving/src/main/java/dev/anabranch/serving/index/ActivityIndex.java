@@ -46,9 +46,10 @@ public final class ActivityIndex implements Index<ActivityIndex> {
    */
   public Rolled over(long fromMicros, long toMicros, Grouping grouping) {
     asked.setPlain(grouping.slot(), 1);
-    List<Rolled> parts = new ArrayList<>();
+    List<Rolled> parts = new ArrayList<>(4);
     Span.cover(days, fromMicros, toMicros, grouping, parts);
-    return Rolled.merge(grouping, parts.stream().map(part -> part.from(fromMicros)).toList());
+    parts.replaceAll(part -> part.from(fromMicros));
+    return Rolled.merge(grouping, parts);
   }
 
   /**

@@ -91,11 +91,11 @@ public final class Rolled {
 
   /** The union of rows in one grouping over disjoint events; rows keep where their time begins. */
   public static Rolled merge(Grouping grouping, List<Rolled> parts) {
-    List<Rolled> filled = parts.stream().filter(part -> part.size() > 0).toList();
-    return filled.size() == 1
-        ? filled.get(0)
-        : new Rolled(
-            grouping, Tiles.merge(grouping.view(), filled.stream().map(Rolled::tiles).toList()));
+    if (parts.size() == 1) {
+      return parts.get(0);
+    }
+    return new Rolled(
+        grouping, Tiles.merge(grouping.view(), parts.stream().map(Rolled::tiles).toList()));
   }
 
   /** The same rows, as of a stretch of time that begins here. */

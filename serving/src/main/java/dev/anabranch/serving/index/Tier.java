@@ -6,10 +6,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One view over a set of events that grows by an epoch at a time. Adding an epoch only remembers
- * its tiles; they are merged into the index when somebody asks for it, several epochs at once, or
- * when {@link #MOST_PENDING} wait. So an epoch costs little where nobody asks, and a request never
- * finds much to do. Immutable to its users; safe for use by several threads.
+ * One view over a set of events that grows by an epoch at a time. Where nobody asks for the rows,
+ * adding an epoch only remembers its tiles: they are merged when somebody does, several epochs at
+ * once, or when {@link #MOST_PENDING} wait. Where somebody asked for the rows before an epoch, it is
+ * merged when it is added, so that requests that come often find nothing to do. Immutable to its
+ * users; safe for use by several threads.
  */
 public final class Tier<I extends Index<I>> {
   /** Epochs that may wait to be merged. */
@@ -19,6 +20,8 @@ public final class Tier<I extends Index<I>> {
 
   /** Goes from waiting to merged, once. */
   private volatile State<I> state;
+
+  private volatile boolean asked;
 
   private sealed interface State<I extends Index<I>> {
     record Waiting<I extends Index<I>>(Tier<I> before, Tiles added, int count)
@@ -43,14 +46,21 @@ public final class Tier<I extends Index<I>> {
     }
     int count = state instanceof State.Waiting<I> waiting ? waiting.count() + 1 : 1;
     Tier<I> next = new Tier<>(view, new State.Waiting<>(this, tiles, count));
-    if (count >= MOST_PENDING) {
-      next.index();
+    if (asked || count >= MOST_PENDING) {
+      next.merged();
     }
     return next;
   }
 
   /** The rows; the first to ask merges what waits. */
   public I index() {
+    if (!asked) {
+      asked = true;
+    }
+    return merged();
+  }
+
+  private I merged() {
     return state instanceof State.Merged<I> merged ? merged.index() : merge();
   }
 
