@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
@@ -54,8 +55,8 @@ final class OpenApi {
   }
 
   /** Names of the query parameters of a route. */
-  TreeSet<String> queryParameters(String method, String path) {
-    TreeSet<String> names = new TreeSet<>();
+  Set<String> queryParameters(String method, String path) {
+    Set<String> names = new TreeSet<>();
     for (JsonNode parameter : operation(method, path).path("parameters")) {
       JsonNode resolved = resolve(parameter);
       if (resolved.path("in").asText().equals("query")) {

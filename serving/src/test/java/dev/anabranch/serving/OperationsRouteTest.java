@@ -11,7 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -129,7 +129,7 @@ class OperationsRouteTest {
           TestApi.refused(api.send(route.method(), path + "?nothing=1", ""), 400)
               .path("detail")
               .asText();
-      TreeSet<String> described = OpenApi.load().queryParameters(route.method(), path);
+      Set<String> described = OpenApi.load().queryParameters(route.method(), path);
       assertThat(detail)
           .endsWith(
               described.isEmpty() ? "has none." : "has " + String.join(", ", described) + ".");

@@ -8,8 +8,8 @@ import java.util.List;
 /**
  * One view over a set of events that grows by an epoch at a time. Where nobody asks for the rows,
  * adding an epoch only remembers its tiles: they are merged when somebody does, several epochs at
- * once, or when {@link #MOST_PENDING} wait. Where somebody asked for the rows before an epoch, it is
- * merged when it is added, so that requests that come often find nothing to do. Immutable to its
+ * once, or when {@link #MOST_PENDING} wait. Where somebody asked for the rows before an epoch, it
+ * is merged when it is added, so that requests that come often find nothing to do. Immutable to its
  * users; safe for use by several threads.
  */
 public final class Tier<I extends Index<I>> {
