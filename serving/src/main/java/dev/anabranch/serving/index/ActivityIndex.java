@@ -25,9 +25,17 @@ public final class ActivityIndex implements Index<ActivityIndex> {
     this.asked = asked;
   }
 
-  static ActivityIndex of(Tiles tiles) {
+  /** The index of these rows. */
+  public static ActivityIndex of(Tiles tiles) {
     return new ActivityIndex(
         Span.plus(new Span[0], tiles), new AtomicIntegerArray(Grouping.ALL.size()));
+  }
+
+  /** One index of several over disjoint events; what lies in a day of its own is taken as it is. */
+  public static ActivityIndex join(List<ActivityIndex> parts) {
+    return new ActivityIndex(
+        Span.join(parts.stream().map(part -> part.days).toList()),
+        new AtomicIntegerArray(Grouping.ALL.size()));
   }
 
   @Override

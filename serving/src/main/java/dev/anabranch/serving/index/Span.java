@@ -7,6 +7,7 @@ import dev.anabranch.lakehouse.view.Tiles;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * A stretch of time that holds events: a minute, or a longer one made of shorter ones. Its rows are
@@ -33,6 +34,31 @@ final class Span {
   /** The longest spans over rows of {@code activity}, merged into others, ordered by time. */
   static Span[] plus(Span[] longest, Tiles rows) {
     return plus(longest, 0, rows, 0, rows.size());
+  }
+
+  /** Longest spans over disjoint events, as one list; those of the same time are merged. */
+  static Span[] join(List<Span[]> parts) {
+    TreeMap<Long, Span> byStart = new TreeMap<>();
+    for (Span span : parts.stream().flatMap(Arrays::stream).toList()) {
+      byStart.merge(span.start, span, Span::mergedWith);
+    }
+    return byStart.values().toArray(Span[]::new);
+  }
+
+  private Span mergedWith(Span other) {
+    List<Rolled> minutes = new ArrayList<>();
+    other.addMinutes(minutes);
+    Tiles rows = Rolled.merge(Grouping.FINEST, minutes).tiles();
+    return plus(rows, 0, rows.size());
+  }
+
+  private void addMinutes(List<Rolled> result) {
+    if (children.length == 0) {
+      result.add(rolled(Grouping.FINEST));
+    }
+    for (Span child : children) {
+      child.addMinutes(result);
+    }
   }
 
   private static Span[] plus(Span[] spans, int level, Tiles rows, int from, int to) {

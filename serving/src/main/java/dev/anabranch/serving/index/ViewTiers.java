@@ -21,11 +21,15 @@ public final class ViewTiers {
     this.leads = leads;
   }
 
-  /** Indexes made at once, of tiles by view's name; a view that is not named has no rows. */
-  public static ViewTiers of(Map<String, Tiles> tiles) {
+  /** Views that exist already, of the same events. */
+  public static ViewTiers of(ActivityIndex activity, Tiles leads) {
     return new ViewTiers(
-        Tier.of(Activity.VIEW, ActivityIndex.of(rows(tiles, Activity.VIEW))),
-        Tier.of(Leads.VIEW, LeadIndex.of(rows(tiles, Leads.VIEW))));
+        Tier.of(Activity.VIEW, activity), Tier.of(Leads.VIEW, LeadIndex.of(leads)));
+  }
+
+  /** Views of tiles, by view's name; a view that is not named has no rows. */
+  public static ViewTiers of(Map<String, Tiles> tiles) {
+    return of(ActivityIndex.of(rows(tiles, Activity.VIEW)), rows(tiles, Leads.VIEW));
   }
 
   /** These events and more, of which none is among these: the merge that is the seam. */

@@ -1,16 +1,22 @@
 package dev.anabranch.serving.state;
 
 import dev.anabranch.lakehouse.lake.EpochHeader;
-import java.time.Clock;
 import java.util.OptionalLong;
 
-/** How old the newest event of an epoch is at the moment when the epoch becomes visible here. */
+/** How long events take from Kafka to an answer. */
 final class Freshness {
   private Freshness() {}
 
-  static OptionalLong of(EpochHeader header, Clock clock) {
-    return header.newestKafkaTimestamp().isEmpty()
-        ? OptionalLong.empty()
-        : OptionalLong.of(Math.max(0, clock.millis() - header.newestKafkaTimestamp().getAsLong()));
+  /**
+   * From the newest record of an epoch to the moment when it became visible; as before where the
+   * epoch has no records.
+   *
+   * @param visibleMillis milliseconds since the epoch
+   */
+  static OptionalLong of(EpochHeader newest, long visibleMillis, OptionalLong before) {
+    boolean hasRecords = newest.until().since(newest.from()) > 0;
+    return hasRecords && newest.newestKafkaTimestamp().isPresent()
+        ? OptionalLong.of(Math.max(0, visibleMillis - newest.newestKafkaTimestamp().getAsLong()))
+        : before;
   }
 }

@@ -5,141 +5,119 @@ import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.Generation;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
-import dev.anabranch.serving.index.ViewTiers;
 import java.time.Clock;
-import java.util.Map;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
 
 /**
- * Follows the generations of the Kappa views. One that is being built is followed too, so that
- * answers can change to it in one step when the ledger does.
+ * Follows the generations of the Kappa views. One that is being built is followed too; answers
+ * change to it in one step, when the ledger says that it is active and it has been read up to its
+ * newest commit. Not safe for use by several threads at once.
  */
 final class KappaState {
   private final Storage storage;
   private final LakeLayout lake;
   private final Clock clock;
   private final StateObserver observer;
-  private final ExecutorService loader;
-  private final Map<Long, Followed> generations = new TreeMap<>();
-  private Optional<Followed> active = Optional.empty();
+  private final TreeMap<Long, Followed> generations = new TreeMap<>();
+  private Optional<KappaPart> visible = Optional.empty();
+  private boolean caughtUp;
 
-  KappaState(
-      Storage storage,
-      LakeLayout lake,
-      Clock clock,
-      StateObserver observer,
-      ExecutorService loader) {
+  KappaState(Storage storage, LakeLayout lake, Clock clock, StateObserver observer) {
     this.storage = storage;
     this.lake = lake;
     this.clock = clock;
     this.observer = observer;
-    this.loader = loader;
   }
 
   /** A generation as far as it was read. */
-  final class Followed {
-    private final long number;
+  private final class Followed {
     private final EpochFollower epochs;
-    private ViewTiers views = ViewTiers.EMPTY;
-    private Optional<EpochHeader> last = Optional.empty();
-    private OptionalLong freshness = OptionalLong.empty();
-    private Optional<Future<Boolean>> first = Optional.empty();
+    private KappaPart part;
+    private boolean caughtUp;
 
     Followed(long number) {
-      this.number = number;
-      this.epochs = new EpochFollower(storage, lake.kappaTiles(number), false);
+      this.epochs = new EpochFollower(storage, lake.kappaTiles(number));
+      this.part = KappaPart.empty(number);
     }
 
-    long number() {
-      return number;
-    }
-
-    ViewTiers views() {
-      return views;
-    }
-
-    Optional<EpochHeader> last() {
-      return last;
-    }
-
-    OptionalLong freshness() {
-      return freshness;
-    }
-
-    /** The first look may be long and goes on beside; true where epochs were added. */
-    private boolean poll() throws Exception {
-      if (first.isEmpty()) {
-        first = Optional.of(loader.submit(this::add));
-        return false;
+    /** Adds epochs that became visible. */
+    void poll() {
+      epochs.poll();
+      List<EpochFollower.Entry> past = epochs.after(part.epoch());
+      for (EpochFollower.Entry entry : past) {
+        part = part.plus(entry.read(storage));
       }
-      if (!first.get().isDone()) {
-        return false;
+      if (!past.isEmpty()) {
+        part = part.seenAt(past.get(past.size() - 1).header(), clock.millis());
+        epochs.forget(part.epoch());
       }
-      try {
-        first.get().get();
-      } catch (Exception e) {
-        first = Optional.empty();
-        throw e;
-      }
-      return add();
+      caughtUp |= epochs.caughtUp();
     }
 
-    private boolean add() {
-      boolean added = false;
-      for (EpochFollower.Entry entry : epochs.poll()) {
-        views = views.plus(entry.tiles());
-        last = Optional.of(entry.header());
-        added = true;
-      }
-      if (added) {
-        freshness = Freshness.of(last.get(), clock);
-      }
-      return added;
-    }
-
-    private boolean loaded() {
-      return first.isPresent() && first.get().isDone() && last.isPresent();
+    /** Whether epochs are there that cannot be added: files were merged before they were read. */
+    boolean stuck() {
+      return epochs.caughtUp()
+          && epochs.newest().filter(last -> last.epoch() > part.epoch()).isPresent();
     }
   }
 
-  /** The generation that answers come from. */
-  Optional<Followed> active() {
-    return active.filter(Followed::loaded);
+  /** What answers come from; empty before the first generation has an epoch. */
+  Optional<KappaPart> visible() {
+    return visible;
   }
 
-  /** Adds epochs that became visible, and follows the ledger; true where answers change. */
-  boolean poll(GenerationLedger ledger) throws Exception {
-    boolean changed = false;
-    for (Generation generation : ledger.all()) {
-      if (generation.state() != Generation.State.DROPPED) {
-        changed |= poll(generation.number());
-      }
-    }
-    Optional<Followed> next =
-        ledger
-            .active()
-            .map(generation -> generations.get(generation.number()))
-            .filter(Followed::loaded);
-    if (next.isPresent() && !next.equals(active)) {
-      active = next;
-      generations.keySet().removeIf(number -> number < next.get().number());
-      changed = true;
-    }
-    return changed;
+  /** Whether the active generation, where there is one, was read to its end once. */
+  boolean caughtUp() {
+    return caughtUp;
   }
 
-  private boolean poll(long number) throws Exception {
+  /**
+   * Adds epochs of the active generation that became visible, and changes to it where it is new.
+   */
+  void pollActive(GenerationLedger ledger) {
+    Optional<Generation> active = ledger.active();
+    if (active.isEmpty()) {
+      caughtUp = true;
+      return;
+    }
+    long number = active.get().number();
+    Followed followed = poll(number);
+    caughtUp |= followed.caughtUp;
+    boolean changes =
+        followed.caughtUp
+            && followed.part.header().isPresent()
+            && !visible.equals(Optional.of(followed.part));
+    if (changes) {
+      visible = Optional.of(followed.part);
+      generations.keySet().removeIf(other -> other < number);
+      seen(followed.part);
+    } else if (followed.epochs.failure().isPresent()) {
+      throw followed.epochs.failure().get();
+    }
+  }
+
+  /** Follows the generation that is being built, where there is one. */
+  void pollBuilding(GenerationLedger ledger) {
+    ledger.building().ifPresent(generation -> poll(generation.number()));
+  }
+
+  private Followed poll(long number) {
     Followed followed = generations.computeIfAbsent(number, Followed::new);
-    boolean added = followed.poll();
-    boolean visible = active.isPresent() && active.get() == followed;
-    if (added && visible && followed.freshness().isPresent()) {
-      observer.epochVisible(
-          "kappa", followed.last().orElseThrow().epoch(), followed.freshness().getAsLong());
+    if (followed.stuck()) {
+      // Answers go on from what is visible until all is read anew.
+      followed = new Followed(number);
+      generations.put(number, followed);
     }
-    return added && visible;
+    followed.poll();
+    return followed;
+  }
+
+  private void seen(KappaPart part) {
+    OptionalLong freshness = part.freshnessMillis();
+    EpochHeader last = part.header().orElseThrow();
+    freshness.ifPresent(millis -> observer.epochVisible("kappa", last.epoch(), millis));
   }
 }

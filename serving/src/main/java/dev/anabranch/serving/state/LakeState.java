@@ -1,83 +1,102 @@
 package dev.anabranch.serving.state;
 
 import dev.anabranch.lakehouse.config.Settings;
-import dev.anabranch.lakehouse.delta.Commit;
-import dev.anabranch.lakehouse.delta.DataFile;
 import dev.anabranch.lakehouse.delta.Storage;
-import dev.anabranch.lakehouse.delta.TableTail;
 import dev.anabranch.lakehouse.error.PlatformException;
-import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.RunLedger;
 import dev.anabranch.serving.index.ViewTiers;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
-/** The lake as serving sees it, followed in the background. Safe for use by several threads. */
+/**
+ * The lake as serving sees it, followed in the background by a thread for each kind of table, so
+ * that none waits for another. Safe for use by several threads.
+ */
 public final class LakeState implements AutoCloseable {
+  private static final String SPEED = "speed/tiles";
+  private static final String RUNS = "batch/runs";
+  private static final String KAPPA = "kappa/tiles";
+  private static final String BUILDING = "kappa/tiles of the generation that is being built";
+  private static final String QUARANTINE = "quarantine/events";
+  private static final String LEDGER = "ledger";
+  private static final String STATUS = "status";
+  private static final int LEDGER_EVERY_MILLIS = 200;
+  private static final int STATUS_EVERY_MILLIS = 1_000;
+
   private final Storage storage;
   private final LakeLayout lake;
   private final Clock clock;
   private final StateObserver observer;
   private final SpeedState speed;
   private final KappaState kappa;
-  private final TableTail quarantineTail;
-  private final Optional<LedgerTruth> ledger;
+  private final QuarantineFollower quarantine;
   private final Pipelines pipelines;
   private final SnapshotRegistry snapshots;
   private final Troubles troubles = new Troubles();
-  private final ScheduledExecutorService follower;
-  private final ScheduledExecutorService asker;
+  private final ScheduledExecutorService followers;
   private final ExecutorService loader;
 
   private volatile Optional<RunLedger> runs = Optional.empty();
   private Optional<GenerationLedger> generations = Optional.empty();
-  private QuarantineIndex quarantine;
-  private volatile Snapshot current;
+  private volatile Snapshot newest;
 
   private LakeState(Settings settings, Clock clock, StateObserver observer) {
     this.storage = Storage.of(settings.lake().uri());
     this.lake = new LakeLayout(settings.lake().uri());
     this.clock = clock;
     this.observer = observer;
-    this.follower = Executors.newSingleThreadScheduledExecutor(Threads.named("lake-follower"));
-    this.asker = Executors.newSingleThreadScheduledExecutor(Threads.named("pipelines"));
-    this.loader = Executors.newFixedThreadPool(2, Threads.named("lake-loader"));
+    this.followers = Executors.newScheduledThreadPool(5, Threads.named("lake-follower"));
+    this.loader = Executors.newSingleThreadExecutor(Threads.named("lake-loader"));
     this.speed = new SpeedState(storage, lake, clock, observer, loader);
-    this.kappa = new KappaState(storage, lake, clock, observer, loader);
-    this.quarantineTail = new TableTail(storage, lake.quarantine());
-    this.quarantine = QuarantineIndex.empty(storage);
-    this.ledger = settings.ledgerFile().map(LedgerTruth::new);
+    this.kappa = new KappaState(storage, lake, clock, observer);
+    this.quarantine = new QuarantineFollower(storage, lake.quarantine());
     this.pipelines = new Pipelines(settings, storage, lake, clock);
     this.snapshots = new SnapshotRegistry(clock);
-    this.current = snapshot(0);
-    troubles.wait("the lake was not looked at yet");
+    this.newest =
+        Snapshot.empty(1, settings.ledgerFile().map(file -> ViewTiers.EMPTY), quarantine.index());
   }
 
   /** Begins to follow the lake, whatever there is of it; returns at once. */
   public static LakeState start(Settings settings, Clock clock, StateObserver observer) {
     LakeState state = new LakeState(settings, clock, observer);
     long every = Math.max(1, settings.serving().pollInterval().toMillis());
-    // Both end with their executors; neither look throws.
-    var unusedFollowing =
-        state.follower.scheduleWithFixedDelay(state::follow, 0, every, TimeUnit.MILLISECONDS);
-    var unusedAsking = state.asker.scheduleWithFixedDelay(state::ask, 0, 1, TimeUnit.SECONDS);
+    state.repeat(every, List.of(SPEED, RUNS), state::followSpeed);
+    state.repeat(every, List.of(KAPPA), state::followKappa);
+    state.repeat(every, List.of(QUARANTINE), state::followQuarantine);
+    settings
+        .ledgerFile()
+        .map(LedgerTruth::new)
+        .ifPresent(
+            truth ->
+                state.repeat(
+                    LEDGER_EVERY_MILLIS, List.of(LEDGER), () -> state.followLedger(truth)));
+    state.repeat(STATUS_EVERY_MILLIS, List.of(), state::followStatus);
     return state;
   }
 
-  /** The newest snapshot. */
+  private void repeat(long everyMillis, List<String> tables, Runnable look) {
+    tables.forEach(troubles::notLookedAt);
+    // Ends with its executor; a look does not throw.
+    var unusedLooking =
+        followers.scheduleWithFixedDelay(look, 0, everyMillis, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * The snapshot to answer from: the newest one; while very many are kept for cursors, one of them
+   * that is at most a few seconds old.
+   */
   public Snapshot current() {
-    return current;
+    return snapshots.toAnswerFrom(newest);
   }
 
   public SnapshotRegistry snapshots() {
@@ -109,12 +128,11 @@ public final class LakeState implements AutoCloseable {
 
   @Override
   public void close() {
-    for (ExecutorService executor : List.of(follower, asker, loader)) {
-      executor.shutdownNow();
-    }
+    followers.shutdownNow();
+    loader.shutdownNow();
     try {
-      if (!follower.awaitTermination(5, TimeUnit.SECONDS)) {
-        troubles.wait("the lake is still being looked at");
+      if (!followers.awaitTermination(5, TimeUnit.SECONDS)) {
+        troubles.notLookedAt("the lake, which is being closed");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -122,107 +140,114 @@ public final class LakeState implements AutoCloseable {
     pipelines.close();
   }
 
-  /**
-   * One look at everything; a table that cannot be read does not keep the others from being read.
-   */
-  private void follow() {
-    List<Boolean> changes = new ArrayList<>();
-    changes.add(look("speed/tiles", this::followSpeed));
-    changes.add(look("batch/runs", this::followRuns));
-    changes.add(look("kappa/tiles", this::followKappa));
-    changes.add(look("quarantine/events", this::followQuarantine));
-    if (ledger.isPresent()) {
-      changes.add(look("ledger", () -> ledger.get().poll()));
-    }
-    if (changes.contains(true)) {
-      current = snapshot(current.id() + 1);
-    }
-    troubles.looked();
+  /** Runs and epochs in one thread: the seam is made of both. */
+  private void followSpeed() {
+    look(
+        RUNS,
+        () -> {
+          if (runs.isEmpty()) {
+            runs = Optional.of(RunLedger.open(storage, lake, clock));
+          }
+          runs.get().refresh();
+          speed.pollRuns(runs.get());
+          return speed.settled();
+        },
+        snapshot -> snapshot.with(speed.seam(), speed.freshness()));
+    look(
+        SPEED,
+        () -> {
+          speed.pollEpochs();
+          return speed.caughtUp();
+        },
+        snapshot -> snapshot.with(speed.seam(), speed.freshness()));
+    speed.newest().ifPresent(header -> pipelines.visible("speed", header));
   }
 
-  private boolean look(String table, Callable<Boolean> look) {
+  private void followKappa() {
+    look(
+        KAPPA,
+        () -> {
+          if (generations.isEmpty()) {
+            generations = Optional.of(GenerationLedger.open(storage, lake, clock));
+          }
+          generations.get().refresh();
+          kappa.pollActive(generations.get());
+          return kappa.caughtUp();
+        },
+        snapshot -> kappa.visible().map(snapshot::with).orElse(snapshot));
+    look(
+        BUILDING,
+        () -> {
+          generations.ifPresent(kappa::pollBuilding);
+          return true;
+        },
+        UnaryOperator.identity());
+    kappa
+        .visible()
+        .flatMap(KappaPart::header)
+        .ifPresent(header -> pipelines.visible("kappa", header));
+  }
+
+  private void followQuarantine() {
+    look(
+        QUARANTINE,
+        () -> {
+          quarantine.poll();
+          return quarantine.caughtUp();
+        },
+        snapshot -> snapshot.with(quarantine.index()));
+  }
+
+  private void followLedger(LedgerTruth truth) {
+    look(
+        LEDGER,
+        () -> {
+          truth.poll();
+          return truth.caughtUp();
+        },
+        snapshot -> snapshot.withTruth(truth.views()));
+  }
+
+  private void followStatus() {
+    look(
+        STATUS,
+        () -> {
+          pipelines.refresh();
+          return true;
+        },
+        UnaryOperator.identity());
+  }
+
+  /**
+   * One look at a table: what goes wrong is remembered, and a later look tries again.
+   *
+   * @param look says whether all that there was has been read
+   * @param change what was read goes into answers, be it all or not
+   */
+  private void look(String table, Callable<Boolean> look, UnaryOperator<Snapshot> change) {
+    if (troubles.pauses(table)) {
+      return;
+    }
     try {
-      boolean changed = look.call();
-      troubles.mended(table);
-      return changed;
-    } catch (ExecutionException e) {
-      failed(table, e.getCause());
+      if (look.call()) {
+        troubles.mended(table);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception e) {
+    } catch (ExecutionException e) {
+      failed(table, e.getCause());
+    } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
       failed(table, e);
     }
-    return false;
+    synchronized (this) {
+      newest = change.apply(newest);
+    }
   }
 
   private void failed(String table, Throwable error) {
-    if (troubles.failed(table, error)) {
+    if (!followers.isShutdown() && troubles.failed(table, error)) {
       observer.failed(
           table, error instanceof RuntimeException e ? e : new IllegalStateException(error));
     }
-  }
-
-  private boolean followSpeed() {
-    boolean changed = speed.pollEpochs();
-    speed.newest().ifPresent(header -> pipelines.visible("speed", header));
-    return changed;
-  }
-
-  private boolean followRuns() throws Exception {
-    if (runs.isEmpty()) {
-      runs = Optional.of(RunLedger.open(storage, lake, clock));
-    }
-    runs.get().refresh();
-    return speed.pollRuns(runs);
-  }
-
-  private boolean followKappa() throws Exception {
-    if (generations.isEmpty()) {
-      generations = Optional.of(GenerationLedger.open(storage, lake, clock));
-    }
-    generations.get().refresh();
-    boolean changed = kappa.poll(generations.get());
-    kappa
-        .active()
-        .flatMap(KappaState.Followed::last)
-        .ifPresent(header -> pipelines.visible("kappa", header));
-    return changed;
-  }
-
-  private boolean followQuarantine() {
-    List<DataFile> added =
-        quarantineTail.poll().stream()
-            .filter(Commit::dataChange)
-            .flatMap(commit -> commit.added().stream())
-            .toList();
-    if (added.isEmpty()) {
-      return false;
-    }
-    quarantine = quarantine.plus(added);
-    return true;
-  }
-
-  private void ask() {
-    look(
-        "status",
-        () -> {
-          pipelines.refresh();
-          return false;
-        });
-  }
-
-  private Snapshot snapshot(long id) {
-    Optional<KappaState.Followed> active = kappa.active();
-    Optional<EpochHeader> last = active.flatMap(KappaState.Followed::last);
-    return new Snapshot(
-        id,
-        new Snapshot.Speed(speed.seam(), speed.newest(), speed.freshness(), speed.beginning()),
-        new Snapshot.Kappa(
-            active.map(KappaState.Followed::views).orElse(ViewTiers.EMPTY),
-            active.isPresent() ? OptionalLong.of(active.get().number()) : OptionalLong.empty(),
-            last,
-            active.map(KappaState.Followed::freshness).orElse(OptionalLong.empty())),
-        ledger.map(LedgerTruth::views),
-        quarantine);
   }
 }

@@ -1,35 +1,38 @@
 package dev.anabranch.serving.state;
 
+import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.EventValidator;
 import dev.anabranch.lakehouse.ledger.LedgerEntry;
 import dev.anabranch.lakehouse.view.TileBuilder;
-import dev.anabranch.lakehouse.view.Tiles;
 import dev.anabranch.lakehouse.view.View;
 import dev.anabranch.lakehouse.view.Views;
 import dev.anabranch.serving.index.ViewTiers;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The truth, from the ledger of what was sent: each distinct event of it once. The file is read as
- * it grows, whole lines only. Ids of events are kept in memory, for as long as serving runs.
+ * The truth, from the ledger of what was sent: each distinct event in it once. The file is read as
+ * it grows, whole lines only; a file that became shorter is another one and is read anew. Not safe
+ * for use by several threads at once.
  */
 final class LedgerTruth {
-  private static final int MOST_BYTES_A_LOOK = 8 << 20;
+  private static final Logger LOG = LoggerFactory.getLogger(LedgerTruth.class);
+  private static final int MOST_BYTES_A_LOOK = 4 << 20;
 
   private final Path file;
   private final EventValidator validator = new EventValidator();
-  private final Set<String> seen = new HashSet<>();
+  private IdSet seen = new IdSet();
   private long position;
+  private boolean caughtUp;
   private ViewTiers views = ViewTiers.EMPTY;
 
   LedgerTruth(Path file) {
@@ -40,47 +43,65 @@ final class LedgerTruth {
     return views;
   }
 
-  /** Reads what was added since the last look; true where there were events. */
-  boolean poll() throws IOException {
+  /** Whether the last look read up to the end of the file. */
+  boolean caughtUp() {
+    return caughtUp;
+  }
+
+  /** Reads what was added since the last look. */
+  void poll() throws IOException {
     if (!Files.exists(file)) {
-      return false;
+      caughtUp = true;
+      return;
     }
-    List<String> lines = lines();
-    List<TileBuilder> builders = Views.ALL.stream().map(TileBuilder::new).toList();
+    Map<View, TileBuilder> added =
+        Views.ALL.stream().collect(Collectors.toMap(Function.identity(), TileBuilder::new));
     boolean any = false;
-    for (String line : lines) {
-      LedgerEntry entry = LedgerEntry.parse(line, validator);
-      boolean sent =
-          entry.kind() == LedgerEntry.Kind.EVENT || entry.kind() == LedgerEntry.Kind.LATE;
-      if (sent && entry.event().isPresent() && seen.add(entry.event().get().eventId())) {
-        builders.forEach(builder -> builder.add(entry.event().get()));
+    for (String line : newLines().lines().toList()) {
+      Optional<Event> event = event(line);
+      if (event.isPresent() && seen.add(event.get().eventId())) {
+        added.values().forEach(tiles -> tiles.add(event.get()));
         any = true;
       }
     }
     if (any) {
-      Map<String, Tiles> tiles = new HashMap<>();
-      for (int v = 0; v < builders.size(); v++) {
-        View view = Views.ALL.get(v);
-        tiles.put(view.name(), builders.get(v).build());
-      }
-      views = views.plus(tiles);
+      views =
+          views.plus(
+              added.entrySet().stream()
+                  .collect(
+                      Collectors.toMap(
+                          entry -> entry.getKey().name(), entry -> entry.getValue().build())));
     }
-    return any;
   }
 
-  private List<String> lines() throws IOException {
+  /** The event of a line; what is not a line of a ledger is left out. */
+  private Optional<Event> event(String line) {
+    try {
+      return LedgerEntry.parse(line, validator).event();
+    } catch (IllegalArgumentException e) {
+      LOG.warn("{}: {}", file, e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private String newLines() throws IOException {
     try (RandomAccessFile ledger = new RandomAccessFile(file.toFile(), "r")) {
+      long length = ledger.length();
+      if (length < position) {
+        position = 0;
+        seen = new IdSet();
+        views = ViewTiers.EMPTY;
+      }
+      byte[] bytes = new byte[(int) Math.min(MOST_BYTES_A_LOOK, length - position)];
       ledger.seek(position);
-      byte[] bytes = new byte[(int) Math.min(MOST_BYTES_A_LOOK, ledger.length() - position)];
       ledger.readFully(bytes);
       int end = bytes.length;
       while (end > 0 && bytes[end - 1] != '\n') {
         end--;
       }
+      caughtUp = position + bytes.length == length;
       position += end;
-      ByteArrayOutputStream whole = new ByteArrayOutputStream(end);
-      whole.write(bytes, 0, end);
-      return whole.toString(StandardCharsets.UTF_8).lines().toList();
+      return new String(bytes, 0, end, StandardCharsets.UTF_8);
     }
   }
 }

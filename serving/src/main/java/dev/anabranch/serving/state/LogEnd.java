@@ -22,6 +22,7 @@ import org.apache.kafka.common.TopicPartition;
 final class LogEnd {
   private static final Duration STALE = Duration.ofSeconds(5);
   private static final int TIMEOUT_MILLIS = 2_000;
+  private static final int RECONNECT_MILLIS = 5_000;
 
   private final Settings.Kafka kafka;
   private final Clock clock;
@@ -37,7 +38,8 @@ final class LogEnd {
             Map.of(
                 AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers(),
                 AdminClientConfig.REQUEST_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
-                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS));
+                AdminClientConfig.DEFAULT_API_TIMEOUT_MS_CONFIG, TIMEOUT_MILLIS,
+                AdminClientConfig.RECONNECT_BACKOFF_MAX_MS_CONFIG, RECONNECT_MILLIS));
   }
 
   Optional<Offsets> offsets() {

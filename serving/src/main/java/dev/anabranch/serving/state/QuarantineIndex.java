@@ -6,7 +6,7 @@ import dev.anabranch.lakehouse.event.Reason;
 import dev.anabranch.lakehouse.lake.QuarantineFiles;
 import dev.anabranch.lakehouse.lake.RefusedRecord;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Set;
 
 /**
- * The refused records at one version of {@code quarantine/events}: immutable. Which records there
- * are is in memory; details and values are read from files for the page asked for.
+ * The refused records at one version of {@code quarantine/events}: immutable. In memory is, for
+ * each file, what it counts and which times it spans; records are read for the page asked for, from
+ * the files that can hold them.
  */
 public final class QuarantineIndex {
   private static final Comparator<Position> NEWEST_FIRST =
@@ -27,36 +29,12 @@ public final class QuarantineIndex {
           .reversed();
 
   private final Storage storage;
-  private final List<List<Entry>> files;
-  private final Map<Reason, Long> counts;
 
-  private record Entry(DataFile file, Position position, Reason reason) {}
+  /** By their newest records, newest first. */
+  private final List<Summary> files;
 
-  private QuarantineIndex(Storage storage, List<List<Entry>> files, Map<Reason, Long> counts) {
-    this.storage = storage;
-    this.files = files;
-    this.counts = counts;
-  }
-
-  static QuarantineIndex empty(Storage storage) {
-    return new QuarantineIndex(storage, List.of(), new EnumMap<>(Reason.class));
-  }
-
-  /** This index and files more. */
-  QuarantineIndex plus(List<DataFile> added) {
-    List<List<Entry>> all = new ArrayList<>(files);
-    Map<Reason, Long> sums = new EnumMap<>(Reason.class);
-    sums.putAll(counts);
-    for (DataFile file : added) {
-      List<Entry> entries = new ArrayList<>();
-      for (RefusedRecord refused : QuarantineFiles.read(storage, file, false)) {
-        entries.add(new Entry(file, Position.of(refused), refused.reason()));
-        sums.merge(refused.reason(), 1L, Long::sum);
-      }
-      all.add(entries);
-    }
-    return new QuarantineIndex(storage, all, sums);
-  }
+  private record Summary(
+      DataFile file, Map<Reason, Long> counts, Position newest, Position oldest) {}
 
   /** Newest first: by Kafka timestamp descending, then partition and offset, both descending. */
   public record Position(long kafkaTimestamp, int partition, long offset) {
@@ -65,40 +43,103 @@ public final class QuarantineIndex {
     }
   }
 
+  private QuarantineIndex(Storage storage, List<Summary> files) {
+    this.storage = storage;
+    this.files = files;
+  }
+
+  static QuarantineIndex empty(Storage storage) {
+    return new QuarantineIndex(storage, List.of());
+  }
+
+  /** This index and a file more, which is read without its values. */
+  QuarantineIndex plus(DataFile file) {
+    List<RefusedRecord> records = QuarantineFiles.read(storage, file, false);
+    List<Position> positions = records.stream().map(Position::of).sorted(NEWEST_FIRST).toList();
+    if (positions.isEmpty()) {
+      return this;
+    }
+    Map<Reason, Long> counts = new EnumMap<>(Reason.class);
+    records.forEach(refused -> counts.merge(refused.reason(), 1L, Long::sum));
+    Summary summary =
+        new Summary(file, counts, positions.get(0), positions.get(positions.size() - 1));
+    List<Summary> all = new ArrayList<>(files.size() + 1);
+    all.addAll(files);
+    int place = 0;
+    while (place < all.size()
+        && NEWEST_FIRST.compare(all.get(place).newest(), summary.newest()) < 0) {
+      place++;
+    }
+    all.add(place, summary);
+    return new QuarantineIndex(storage, all);
+  }
+
+  /** This index without files. */
+  QuarantineIndex without(Collection<String> paths) {
+    Set<String> gone = Set.copyOf(paths);
+    List<Summary> left =
+        files.stream().filter(summary -> !gone.contains(summary.file().path())).toList();
+    return left.size() == files.size() ? this : new QuarantineIndex(storage, left);
+  }
+
   /** How many records were refused for each reason; without the reasons that none was. */
   public Map<Reason, Long> counts() {
-    return Collections.unmodifiableMap(counts);
+    Map<Reason, Long> sums = new EnumMap<>(Reason.class);
+    files.forEach(
+        file -> file.counts().forEach((reason, count) -> sums.merge(reason, count, Long::sum)));
+    return sums;
   }
 
   /** Newest first, only of that reason where one is given. */
   public Page<RefusedRecord> page(Optional<Reason> reason, Optional<Position> after, int limit) {
-    Comparator<Entry> order = Comparator.comparing(Entry::position, NEWEST_FIRST);
-    PriorityQueue<Entry> newest = new PriorityQueue<>(order.reversed());
-    for (List<Entry> file : files) {
-      for (Entry entry : file) {
-        boolean wanted =
-            (reason.isEmpty() || reason.get() == entry.reason())
-                && (after.isEmpty() || NEWEST_FIRST.compare(entry.position(), after.get()) > 0);
-        if (wanted) {
-          newest.add(entry);
+    Comparator<Position> oldestFirst = NEWEST_FIRST.reversed();
+    PriorityQueue<Position> newest = new PriorityQueue<>(oldestFirst);
+    Map<Position, DataFile> holders = new HashMap<>();
+    for (Summary summary : files) {
+      boolean full = newest.size() > limit;
+      if (full && NEWEST_FIRST.compare(summary.newest(), newest.element()) > 0) {
+        break;
+      }
+      if (!mayHold(summary, reason, after)) {
+        continue;
+      }
+      for (RefusedRecord refused : QuarantineFiles.read(storage, summary.file(), false)) {
+        Position position = Position.of(refused);
+        if (isBehind(position, after) && (reason.isEmpty() || reason.get() == refused.reason())) {
+          newest.add(position);
+          holders.put(position, summary.file());
           if (newest.size() > limit + 1) {
-            newest.poll();
+            holders.remove(newest.remove());
           }
         }
       }
     }
-    List<Entry> page = newest.stream().sorted(order).toList();
-    boolean more = page.size() > limit;
-    return new Page<>(read(more ? page.subList(0, limit) : page), more);
+    List<Position> page = newest.stream().sorted(NEWEST_FIRST).limit(limit).toList();
+    holders.keySet().retainAll(Set.copyOf(page));
+    return new Page<>(read(page, Set.copyOf(holders.values())), newest.size() > limit);
   }
 
-  private List<RefusedRecord> read(List<Entry> page) {
+  private static boolean mayHold(
+      Summary summary, Optional<Reason> reason, Optional<Position> after) {
+    return reason.map(summary.counts()::containsKey).orElse(true)
+        && isBehind(summary.oldest(), after);
+  }
+
+  private static boolean isBehind(Position position, Optional<Position> after) {
+    return after.isEmpty() || NEWEST_FIRST.compare(position, after.get()) > 0;
+  }
+
+  private List<RefusedRecord> read(List<Position> page, Collection<DataFile> from) {
+    Set<Position> wanted = Set.copyOf(page);
     Map<Position, RefusedRecord> found = new HashMap<>();
-    page.stream()
-        .map(Entry::file)
-        .distinct()
-        .flatMap(file -> QuarantineFiles.read(storage, file, true).stream())
-        .forEach(refused -> found.put(Position.of(refused), refused));
-    return page.stream().map(entry -> found.get(entry.position())).toList();
+    for (DataFile file : from) {
+      for (RefusedRecord refused : QuarantineFiles.read(storage, file, true)) {
+        Position position = Position.of(refused);
+        if (wanted.contains(position)) {
+          found.put(position, refused);
+        }
+      }
+    }
+    return page.stream().map(found::get).toList();
   }
 }

@@ -11,29 +11,53 @@ import java.util.OptionalLong;
 /** Everything that serving answers from, at one moment: immutable, and cheap to keep. */
 public final class Snapshot {
   private final long id;
-  private final Speed speed;
-  private final Kappa kappa;
+  private final Seam seam;
+  private final OptionalLong speedFreshness;
+  private final Optional<KappaPart> kappa;
   private final Optional<ViewTiers> truth;
   private final QuarantineIndex quarantine;
 
-  /** The seam, and the newest epoch behind it. */
-  record Speed(
-      Seam seam, Optional<EpochHeader> newest, OptionalLong freshness, Offsets beginning) {}
-
-  /** The active generation. */
-  record Kappa(
-      ViewTiers views,
-      OptionalLong generation,
-      Optional<EpochHeader> last,
-      OptionalLong freshness) {}
-
-  Snapshot(
-      long id, Speed speed, Kappa kappa, Optional<ViewTiers> truth, QuarantineIndex quarantine) {
+  private Snapshot(
+      long id,
+      Seam seam,
+      OptionalLong speedFreshness,
+      Optional<KappaPart> kappa,
+      Optional<ViewTiers> truth,
+      QuarantineIndex quarantine) {
     this.id = id;
-    this.speed = speed;
+    this.seam = seam;
+    this.speedFreshness = speedFreshness;
     this.kappa = kappa;
     this.truth = truth;
     this.quarantine = quarantine;
+  }
+
+  /** Nothing has been seen yet. */
+  static Snapshot empty(long id, Optional<ViewTiers> truth, QuarantineIndex quarantine) {
+    return new Snapshot(id, Seam.EMPTY, OptionalLong.empty(), Optional.empty(), truth, quarantine);
+  }
+
+  /** This snapshot with another seam; itself where nothing changes, as are all of these. */
+  Snapshot with(Seam next, OptionalLong freshness) {
+    return next == seam ? this : new Snapshot(id + 1, next, freshness, kappa, truth, quarantine);
+  }
+
+  Snapshot with(KappaPart next) {
+    return kappa.equals(Optional.of(next))
+        ? this
+        : new Snapshot(id + 1, seam, speedFreshness, Optional.of(next), truth, quarantine);
+  }
+
+  Snapshot withTruth(ViewTiers next) {
+    return truth.equals(Optional.of(next))
+        ? this
+        : new Snapshot(id + 1, seam, speedFreshness, kappa, Optional.of(next), quarantine);
+  }
+
+  Snapshot with(QuarantineIndex next) {
+    return next.equals(quarantine)
+        ? this
+        : new Snapshot(id + 1, seam, speedFreshness, kappa, truth, next);
   }
 
   /** Grows with each snapshot of this process. */
@@ -44,10 +68,10 @@ public final class Snapshot {
   /** What answers of an architecture hold. */
   public ViewTiers views(Architecture architecture) {
     return switch (architecture) {
-      case LAMBDA -> speed.seam().lambda();
-      case BATCH -> speed.seam().batch();
-      case SPEED -> speed.seam().speed();
-      case KAPPA -> kappa.views();
+      case LAMBDA -> seam.lambda();
+      case BATCH -> seam.batch();
+      case SPEED -> seam.speed();
+      case KAPPA -> kappa.map(KappaPart::views).orElse(ViewTiers.EMPTY);
     };
   }
 
@@ -60,52 +84,61 @@ public final class Snapshot {
    */
   public AsOf asOf(Architecture architecture, boolean exactRows) {
     return switch (architecture) {
-      case LAMBDA, SPEED -> asOfSpeed(exactRows);
+      case LAMBDA -> asOfEpochs(exactLambda(exactRows));
+      case SPEED -> asOfEpochs(seam.speedEmpty() ? AsOf.Exact.ALL : AsOf.Exact.NONE);
       case BATCH -> asOfBatch(exactRows);
       case KAPPA -> asOfKappa();
     };
   }
 
-  private AsOf asOfSpeed(boolean exactRows) {
-    boolean exact = speed.seam().speedIsEmpty();
+  /**
+   * An empty speed part adds nothing to counts that are exact. Where an event lies past the
+   * boundary it may be a copy of one that batch or another epoch has counted.
+   */
+  private AsOf.Exact exactLambda(boolean exactRows) {
+    return seam.speedEmpty() ? exactBatch(exactRows) : AsOf.Exact.NONE;
+  }
+
+  /** No rows, as before the first run, are exact in all. */
+  private AsOf.Exact exactBatch(boolean exactRows) {
+    return new AsOf.Exact(true, true, exactRows || seam.run().isEmpty());
+  }
+
+  private AsOf asOfEpochs(AsOf.Exact exact) {
     return new AsOf(
-        speed.seam().run().map(BatchRun::runId),
-        speed.seam().run().map(BatchRun::boundary),
-        epoch(speed.newest()),
+        seam.run().map(BatchRun::runId),
+        seam.run().map(BatchRun::boundary),
+        seam.epoch() < 0 ? OptionalLong.empty() : OptionalLong.of(seam.epoch()),
         OptionalLong.empty(),
         OptionalLong.empty(),
-        speed.newest().map(EpochHeader::until).orElse(Offsets.NONE),
-        speed.freshness(),
-        new AsOf.Exact(exact, exact, exact && exactRows));
+        seam.until(),
+        speedFreshness,
+        exact);
   }
 
   private AsOf asOfBatch(boolean exactRows) {
-    Optional<Offsets> boundary = speed.seam().run().map(BatchRun::boundary);
     return new AsOf(
-        speed.seam().run().map(BatchRun::runId),
-        boundary,
+        seam.run().map(BatchRun::runId),
+        seam.run().map(BatchRun::boundary),
         OptionalLong.empty(),
         OptionalLong.empty(),
         OptionalLong.empty(),
-        boundary.orElse(speed.beginning()),
+        seam.from(),
         OptionalLong.empty(),
-        new AsOf.Exact(true, true, exactRows));
+        exactBatch(exactRows));
   }
 
   private AsOf asOfKappa() {
+    Optional<EpochHeader> header = kappa.flatMap(KappaPart::header);
     return new AsOf(
         Optional.empty(),
         Optional.empty(),
         OptionalLong.empty(),
-        kappa.generation(),
-        epoch(kappa.last()),
-        kappa.last().map(EpochHeader::until).orElse(Offsets.NONE),
-        kappa.freshness(),
+        kappa.map(part -> OptionalLong.of(part.generation())).orElse(OptionalLong.empty()),
+        header.map(last -> OptionalLong.of(last.epoch())).orElse(OptionalLong.empty()),
+        header.map(EpochHeader::until).orElse(Offsets.NONE),
+        kappa.map(KappaPart::freshnessMillis).orElse(OptionalLong.empty()),
         AsOf.Exact.NONE);
-  }
-
-  private static OptionalLong epoch(Optional<EpochHeader> header) {
-    return header.isPresent() ? OptionalLong.of(header.get().epoch()) : OptionalLong.empty();
   }
 
   /** The distinct accepted events of the ledger, where one is known. */
@@ -120,6 +153,6 @@ public final class Snapshot {
 
   /** Where a batch run that is asked for now begins; empty before the first epoch. */
   public Optional<RunLedger.Boundary> boundary() {
-    return speed.newest().map(last -> new RunLedger.Boundary(last.epoch(), last.until()));
+    return seam.end();
   }
 }

@@ -4,33 +4,43 @@ import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.LakeLayout;
-import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.lake.RunLedger;
+import dev.anabranch.serving.index.ViewTiers;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import org.apache.hadoop.fs.Path;
 
 /**
  * Follows the speed layer's epochs and the published runs, and moves the seam. A new run's views
- * are read beside, while answers go on from the old ones; then batch views, boundary and the epochs
- * past it change in one step.
+ * are read beside, while answers go on from the old ones with new epochs; then batch views,
+ * boundary and the epochs past it change in one step. Not safe for use by several threads at once.
  */
 final class SpeedState {
+  private static final Duration TRY_AGAIN = Duration.ofSeconds(1);
+
   private final Storage storage;
   private final Clock clock;
   private final StateObserver observer;
+  private final Path table;
   private final EpochFollower epochs;
   private final BatchViews views;
   private final ExecutorService loader;
 
   private Seam seam = Seam.EMPTY;
-  private Optional<EpochHeader> newest = Optional.empty();
   private OptionalLong freshness = OptionalLong.empty();
-  private Offsets beginning = Offsets.NONE;
   private Optional<Loading> loading = Optional.empty();
+  private long tryAgainAt = Long.MIN_VALUE;
+
+  /** Whether the runs were looked at: before that nobody knows which epochs batch has counted. */
+  private boolean knowsRuns;
+
+  private boolean settled;
 
   private record Loading(BatchRun run, long since, Future<Seam> seam) {}
 
@@ -44,7 +54,8 @@ final class SpeedState {
     this.clock = clock;
     this.observer = observer;
     this.loader = loader;
-    this.epochs = new EpochFollower(storage, lake.speedTiles(), true);
+    this.table = lake.speedTiles();
+    this.epochs = new EpochFollower(storage, table);
     this.views = new BatchViews(storage, lake);
   }
 
@@ -52,77 +63,140 @@ final class SpeedState {
     return seam;
   }
 
-  /** The newest epoch that is visible. */
-  Optional<EpochHeader> newest() {
-    return newest;
-  }
-
   OptionalLong freshness() {
     return freshness;
   }
 
-  /** Where the log begins, as the first epoch says. */
-  Offsets beginning() {
-    return beginning;
+  /** The newest epoch that was read; the seam may not have reached it yet. */
+  Optional<EpochHeader> newest() {
+    return epochs.newest();
   }
 
-  /** Adds epochs that became visible; true where there were any. */
-  boolean pollEpochs() {
-    List<EpochFollower.Entry> found = epochs.poll();
-    for (EpochFollower.Entry entry : found) {
-      EpochHeader header = entry.header();
-      seam = seam.plus(header, entry.tiles());
-      if (newest.isEmpty()) {
-        beginning = header.from();
-      }
-      newest = Optional.of(header);
-    }
-    if (!found.isEmpty()) {
-      freshness = Freshness.of(newest.get(), clock);
-      freshness.ifPresent(millis -> observer.epochVisible("speed", newest.get().epoch(), millis));
-    }
-    return !found.isEmpty();
+  /** Whether answers come from the run that is published, where there is one. */
+  boolean settled() {
+    return settled;
   }
 
-  /** Begins to read a run that was published, or moves the seam to one that was read. */
-  boolean pollRuns(Optional<RunLedger> ledger) throws Exception {
-    if (loading.isPresent()) {
-      return loading.get().seam().isDone() && moveSeam(loading.get());
-    }
-    Optional<BatchRun> published = ledger.flatMap(RunLedger::published);
-    boolean isNew =
-        published.isPresent()
-            && !published.get().runId().equals(seam.run().map(BatchRun::runId).orElse(""));
-    boolean covered =
-        newest.isPresent()
-            && published.isPresent()
-            && newest.get().epoch() >= published.get().boundaryEpoch();
-    if (isNew && covered) {
-      BatchRun run = published.get();
-      List<EpochFollower.Entry> past = epochs.after(run.boundaryEpoch());
-      Seam old = seam;
-      Future<Seam> prepared =
-          loader.submit(
-              () -> {
-                Seam made = Seam.of(storage, run, views.load(run), past);
-                made.lambda().warmAs(old.lambda());
-                return made;
-              });
-      loading = Optional.of(new Loading(run, clock.millis(), prepared));
-    }
-    return false;
+  /** Whether the seam holds all that was there at the last look. */
+  boolean caughtUp() {
+    return knowsRuns && epochs.caughtUp();
   }
 
-  private boolean moveSeam(Loading loaded) throws Exception {
-    loading = Optional.empty();
-    Seam moved = loaded.seam().get();
-    long reached = moved.last().map(EpochHeader::epoch).orElse(loaded.run().boundaryEpoch());
-    for (EpochFollower.Entry entry : epochs.after(reached)) {
-      moved = moved.plus(entry.header(), entry.tiles(storage));
+  /**
+   * Adds epochs that became visible.
+   *
+   * @throws IllegalStateException an epoch is missing between the seam and the newest one
+   */
+  void pollEpochs() {
+    epochs.poll();
+    seam.run().ifPresent(run -> epochs.forget(run.boundaryEpoch()));
+    if (advance()) {
+      return;
     }
-    seam = moved;
-    epochs.forget(loaded.run().boundaryEpoch());
-    observer.runPublished(loaded.run(), clock.millis() - loaded.since());
+    if (epochs.failure().isPresent()) {
+      throw epochs.failure().get();
+    }
+    if (caughtUp()
+        && loading.isEmpty()
+        && epochs.newest().filter(last -> last.epoch() > seam.epoch()).isPresent()) {
+      throw new IllegalStateException(
+          "The table holds epoch %d but not epoch %d, behind which answers stand still: was a file of it deleted?"
+              .formatted(epochs.newest().get().epoch(), seam.epoch() + 1));
+    }
+  }
+
+  private boolean advance() {
+    Seam advanced = knowsRuns ? advanced(seam) : seam;
+    if (advanced.epoch() == seam.epoch()) {
+      return false;
+    }
+    seam = advanced;
     return true;
+  }
+
+  /** A seam and all epochs that follow it without a gap. */
+  private Seam advanced(Seam from) {
+    Seam result = from;
+    List<EpochFollower.Entry> past = epochs.after(from.epoch());
+    for (EpochFollower.Entry entry : past) {
+      result = result.plus(entry.read(storage));
+    }
+    if (result.epoch() > seam.epoch() && !past.isEmpty()) {
+      EpochHeader last = past.get(past.size() - 1).header();
+      freshness = Freshness.of(last, clock.millis(), freshness);
+      freshness.ifPresent(millis -> observer.epochVisible("speed", last.epoch(), millis));
+    }
+    return result;
+  }
+
+  /**
+   * Begins to read a run that was published, or moves the seam to one that was read.
+   *
+   * @throws ExecutionException the views of the run could not be read; it is tried again later
+   */
+  void pollRuns(RunLedger ledger) throws ExecutionException, InterruptedException {
+    if (loading.isPresent()) {
+      if (loading.get().seam().isDone()) {
+        move(loading.get());
+      }
+      return;
+    }
+    Optional<BatchRun> published = ledger.published();
+    settled = published.map(BatchRun::runId).equals(seam.run().map(BatchRun::runId));
+    if (settled) {
+      knowsRuns = true;
+    } else if (published.isPresent() && clock.millis() >= tryAgainAt) {
+      load(published.get());
+    }
+  }
+
+  private void load(BatchRun run) {
+    List<EpochFollower.Entry> held = epochs.after(run.boundaryEpoch());
+    long newest = epochs.newest().map(EpochHeader::epoch).orElse(-1L);
+    boolean all = (held.isEmpty() ? run.boundaryEpoch() : lastOf(held)) >= newest;
+    ViewTiers old = seam.lambda();
+    Future<Seam> prepared =
+        loader.submit(
+            () -> {
+              Seam made = Seam.at(run, views.load(run));
+              for (EpochFollower.Entry entry : all ? held : readAgain(run.boundaryEpoch())) {
+                made = made.plus(entry.read(storage));
+              }
+              made.lambda().warmAs(old);
+              return made;
+            });
+    loading = Optional.of(new Loading(run, clock.millis(), prepared));
+  }
+
+  private static long lastOf(List<EpochFollower.Entry> entries) {
+    return entries.get(entries.size() - 1).header().epoch();
+  }
+
+  /** Epochs past a boundary that lies further back than what is held. */
+  private List<EpochFollower.Entry> readAgain(long boundaryEpoch) {
+    EpochFollower again = new EpochFollower(storage, table);
+    do {
+      again.poll();
+      again.forget(boundaryEpoch);
+    } while (!again.caughtUp());
+    return again.after(boundaryEpoch);
+  }
+
+  private void move(Loading loaded) throws ExecutionException, InterruptedException {
+    loading = Optional.empty();
+    knowsRuns = true;
+    try {
+      Seam moved = advanced(loaded.seam().get());
+      if (moved.epoch() < seam.epoch()) {
+        throw new IllegalStateException(
+            "Run %s is published, but past its boundary only the epochs up to %d can be read, and answers hold those up to %d: they go on from the run before."
+                .formatted(loaded.run().runId(), moved.epoch(), seam.epoch()));
+      }
+      seam = moved;
+    } catch (ExecutionException | RuntimeException e) {
+      tryAgainAt = clock.millis() + TRY_AGAIN.toMillis();
+      throw e;
+    }
+    observer.runPublished(loaded.run(), clock.millis() - loaded.since());
   }
 }
