@@ -132,6 +132,15 @@ final class BatchTable {
     return read().filter(col(layout.partition()).isin(partitions.toArray()));
   }
 
+  /** The rows of some files of the table. */
+  Dataset<Row> readFiles(List<DataFile> files) {
+    return spark
+        .read()
+        .schema(layout.schema())
+        .option("basePath", path.toString())
+        .parquet(files.stream().map(DataFile::path).toArray(String[]::new));
+  }
+
   /** Adds rows; the files that hold them. */
   List<DataFile> append(Dataset<Row> rows) {
     return write(rows, writer -> writer.mode("append"));
@@ -158,7 +167,7 @@ final class BatchTable {
     // Rebalancing gathers the rows of a partition in one file, or in several where they are many.
     Dataset<Row> laidOut =
         rows.select(Stream.of(layout.schema().fieldNames()).map(c -> col(c)).toArray(Column[]::new))
-            .hint("rebalance", partition)
+            .hint("rebalance", partition.expr())
             .sortWithinPartitions(order);
     mode.of(laidOut.write().format("delta")).save(path.toString());
     List<DataFile> added = new ArrayList<>();

@@ -15,7 +15,6 @@ import dev.anabranch.lakehouse.view.View;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
@@ -72,15 +71,14 @@ final class BatchView {
    * Brings the rows up to date.
    *
    * @param master all events, the new ones included
-   * @param newEvents what the table has not seen
-   * @param newDates the dates of the new events
+   * @param added the events that the table has not seen
    */
-  void add(MasterEvents master, Dataset<Row> newEvents, Set<String> newDates) {
-    List<String> dates = List.copyOf(newDates);
+  void add(MasterEvents master, MasterEvents.Added added) {
+    List<String> dates = List.copyOf(added.dates());
     if (minute.isPresent()) {
       table.replace(dates, aggregate(master.table().read(dates)));
     } else if (ViewColumns.mergesExactly(view)) {
-      merge(aggregate(newEvents));
+      merge(aggregate(added.rows()));
     } else {
       remake(master);
     }

@@ -38,9 +38,11 @@ final class MasterEvents {
   /**
    * What an append brought.
    *
-   * @param dates ISO 8601
+   * @param rows the events, read back from the table's files: they stay the same whatever is
+   *     written later
+   * @param dates their dates, ISO 8601
    */
-  record Added(long events, Set<String> dates) {
+  record Added(long events, Dataset<Row> rows, Set<String> dates) {
     Added {
       dates = Set.copyOf(dates);
     }
@@ -55,6 +57,6 @@ final class MasterEvents {
     List<DataFile> files = table.append(events);
     Set<String> dates = new TreeSet<>();
     files.forEach(file -> dates.add(file.partitionValues().get(PARTITION)));
-    return new Added(files.stream().mapToLong(DataFile::rows).sum(), dates);
+    return new Added(files.stream().mapToLong(DataFile::rows).sum(), table.readFiles(files), dates);
   }
 }

@@ -64,11 +64,7 @@ final class NewEvents implements AutoCloseable {
             .filter(
                 col("event_id").between(counts.getAs("least"), counts.<Object>getAs("greatest")))
             .join(distinct.select("event_id"), "event_id", "left_semi");
-    Dataset<Row> rows =
-        distinct
-            .join(known, "event_id", "left_anti")
-            .drop(COPIES)
-            .persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> rows = distinct.join(known, "event_id", "left_anti").drop(COPIES);
     return new NewEvents(distinct, rows, accepted);
   }
 
@@ -82,7 +78,10 @@ final class NewEvents implements AutoCloseable {
         .drop("place");
   }
 
-  /** In the columns of {@code master/events}. */
+  /**
+   * In the columns of {@code master/events}. To be evaluated once, and before the master dataset
+   * changes.
+   */
   Dataset<Row> rows() {
     return rows;
   }
@@ -94,7 +93,6 @@ final class NewEvents implements AutoCloseable {
 
   @Override
   public void close() {
-    rows.unpersist();
     distinct.unpersist();
   }
 }

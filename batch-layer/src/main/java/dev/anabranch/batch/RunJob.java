@@ -69,7 +69,7 @@ final class RunJob {
         progress.reached(MasterEvents.NAME);
         if (added.events() > 0) {
           for (BatchView view : views) {
-            view.add(master, fresh.rows(), added.dates());
+            view.add(master, added);
             progress.reached(view.tableName());
           }
         }

@@ -43,7 +43,7 @@ final class KafkaProperties {
     kafka.setProperty("group.initial.rebalance.delay.ms", "0");
 
     // After kill -9 the controller refuses the next start of the same node until this has passed.
-    kafka.setProperty("broker.session.timeout.ms", "4000");
+    kafka.setProperty("broker.session.timeout.ms", "6000");
     kafka.setProperty("broker.heartbeat.interval.ms", "500");
 
     // A laptop's share of threads and memory.

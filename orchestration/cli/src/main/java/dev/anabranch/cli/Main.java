@@ -9,6 +9,7 @@ import dev.anabranch.cli.command.QuarantineCommand;
 import dev.anabranch.cli.command.StatusCommand;
 import dev.anabranch.cli.command.UpCommand;
 import dev.anabranch.cli.produce.ProduceCommand;
+import dev.anabranch.cli.replay.ReplayCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 
@@ -29,6 +30,7 @@ import picocli.CommandLine.Command;
       DownCommand.class,
       DemoCommand.class,
       ProduceCommand.class,
+      ReplayCommand.class,
       BatchCommand.class,
       KappaCommand.class,
       QuarantineCommand.class

@@ -1,6 +1,8 @@
 package dev.anabranch.serving.http;
 
 import dev.anabranch.lakehouse.lake.BatchRun;
+import dev.anabranch.serving.state.Architecture;
+import dev.anabranch.serving.state.AsOf;
 import dev.anabranch.serving.state.LakeState;
 import dev.anabranch.serving.state.Pipelines;
 import dev.anabranch.serving.state.StateObserver;
@@ -18,20 +20,18 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.OptionalLong;
+import java.util.function.BiFunction;
 
 /** What {@code /metrics} shows, in the text format of Prometheus. */
 public final class Metrics implements StateObserver, AutoCloseable {
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
-  private static final List<String> PIPELINES = List.of("speed", "kappa");
+  private static final String SPEED = "speed";
+  private static final List<String> PIPELINES = List.of(SPEED, "kappa");
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final JvmGcMetrics garbage = new JvmGcMetrics();
-  private final Map<String, AtomicLong> epochs = new ConcurrentHashMap<>();
-  private final Map<String, AtomicLong> freshness = new ConcurrentHashMap<>();
 
   public Metrics() {
     new ClassLoaderMetrics().bindTo(registry);
@@ -42,55 +42,64 @@ public final class Metrics implements StateObserver, AutoCloseable {
     garbage.bindTo(registry);
   }
 
-  /** Adds how far the pipelines are behind the log. */
+  /** Adds where the pipelines stand. */
   public void follow(LakeState lake) {
-    for (String name : PIPELINES) {
-      Gauge.builder("anabranch.lag.events", lake, l -> lag(l, name))
-          .description("Records of the topic that the pipeline has not made visible yet")
-          .tag("pipeline", name)
+    gauge(lake, "anabranch.visible.epoch", "The newest epoch that answers hold", Metrics::epoch);
+    gauge(
+        lake,
+        "anabranch.freshness.last.millis",
+        "Age of the newest event of the newest epoch when it became visible",
+        (state, pipeline) -> asOf(state, pipeline).freshnessMillis());
+    gauge(
+        lake,
+        "anabranch.lag.events",
+        "Records of the topic that the pipeline has not made visible yet",
+        Metrics::lag);
+  }
+
+  private void gauge(
+      LakeState lake,
+      String name,
+      String description,
+      BiFunction<LakeState, String, OptionalLong> value) {
+    for (String pipeline : PIPELINES) {
+      Gauge.builder(name, lake, state -> number(value.apply(state, pipeline)))
+          .description(description)
+          .tag("pipeline", pipeline)
           .register(registry);
     }
   }
 
-  private static double lag(LakeState lake, String name) {
+  private static double number(OptionalLong value) {
+    return value.isPresent() ? (double) value.getAsLong() : Double.NaN;
+  }
+
+  private static AsOf asOf(LakeState lake, String pipeline) {
+    Architecture architecture = pipeline.equals(SPEED) ? Architecture.LAMBDA : Architecture.KAPPA;
+    return lake.current().asOf(architecture, false);
+  }
+
+  private static OptionalLong epoch(LakeState lake, String pipeline) {
+    AsOf asOf = asOf(lake, pipeline);
+    return pipeline.equals(SPEED) ? asOf.speedEpoch() : asOf.kappaEpoch();
+  }
+
+  private static OptionalLong lag(LakeState lake, String name) {
     return lake.pipelines().all().stream()
         .filter(pipeline -> pipeline.name().equals(name))
         .map(Pipelines.Pipeline::lagEvents)
-        .mapToDouble(lag -> lag.isPresent() ? lag.getAsLong() : Double.NaN)
         .findFirst()
-        .orElse(Double.NaN);
+        .orElse(OptionalLong.empty());
   }
 
   @Override
   public void epochVisible(String pipeline, long epoch, long freshnessMillis) {
-    gauge(epochs, "anabranch.visible.epoch", "The newest epoch that answers hold", pipeline)
-        .set(epoch);
-    gauge(
-            freshness,
-            "anabranch.freshness.last.millis",
-            "Age of the newest event of the newest epoch when it became visible",
-            pipeline)
-        .set(freshnessMillis);
     DistributionSummary.builder("anabranch.freshness.millis")
         .description("Age of the newest event of each epoch when it became visible")
         .tag("pipeline", pipeline)
         .publishPercentiles(0.5, 0.99)
         .register(registry)
         .record((double) freshnessMillis);
-  }
-
-  private AtomicLong gauge(
-      Map<String, AtomicLong> values, String name, String description, String pipeline) {
-    return values.computeIfAbsent(
-        pipeline,
-        key -> {
-          AtomicLong value = new AtomicLong();
-          Gauge.builder(name, value, AtomicLong::get)
-              .description(description)
-              .tag("pipeline", pipeline)
-              .register(registry);
-          return value;
-        });
   }
 
   @Override

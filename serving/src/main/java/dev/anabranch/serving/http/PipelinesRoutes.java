@@ -91,6 +91,7 @@ public final class PipelinesRoutes {
     json.writeStringField("name", pipeline.name());
     json.writeStringField("state", pipeline.state());
     Provenance.number(json, "epoch", pipeline.epoch());
+    Provenance.number(json, "generation", pipeline.generation());
     Provenance.offsets(json, "until_offsets", Optional.of(pipeline.untilOffsets()));
     Provenance.offsets(json, "end_offsets", pipeline.endOffsets());
     Provenance.number(json, "lag_events", pipeline.lagEvents());

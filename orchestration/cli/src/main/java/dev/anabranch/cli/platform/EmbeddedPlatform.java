@@ -125,7 +125,10 @@ public final class EmbeddedPlatform implements AutoCloseable {
       if (part.state() == PartState.FAILED || (!settled && part.state() != PartState.RUNNING)) {
         throw CommandFailure.failed(
             "The platform is not up: %s is %s: %s"
-                .formatted(part.name(), part.state().text(), part.detail()));
+                .formatted(
+                    part.name(),
+                    part.state().text(),
+                    part.detail().lines().findFirst().orElse("")));
       }
     }
   }
