@@ -71,8 +71,8 @@ public final class TableTail {
 
   /** As {@link #poll()}, up to a version, inclusive. */
   public List<Commit> poll(long upTo) {
+    List<Commit> commits = new ArrayList<>();
     try {
-      List<Commit> commits = new ArrayList<>();
       if (version == NONE) {
         if (upTo == NONE || (!exists(0) && !anyLog())) {
           return commits;
@@ -88,7 +88,11 @@ public final class TableTail {
         commits.add(next.get());
       }
       return commits;
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
+      if (!commits.isEmpty()) {
+        // These are applied and come once: the trouble comes again at the next look.
+        return commits;
+      }
       throw PlatformException.external(
           "Cannot read the log of %s after version %d: %s"
               .formatted(table, version, e.getMessage()),
