@@ -68,9 +68,8 @@ final class Bodies {
   }
 
   private static ProblemException tooLarge() {
-    return new ProblemException(
-        Problem.of(413, "The body is over %d bytes; send a smaller one.".formatted(MAX_BYTES))
-            .withHeader("Connection", "close"));
+    return ProblemException.of(
+        413, "The body is over %d bytes; send a smaller one.".formatted(MAX_BYTES));
   }
 
   private static void requireJson(Context ctx) {

@@ -26,7 +26,8 @@ final class Edge extends Handler.Wrapper {
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback callback) throws Exception {
+  public boolean handle(Request request, Response response, Callback answered) throws Exception {
+    Callback callback = Linger.after(request, answered);
     addHeaders(response);
     if (request.getMethod().equals("CONNECT")) {
       // Else the server would take the connection for a tunnel and leave it open.

@@ -24,7 +24,7 @@ class ActivityEngineTest {
 
   private final ActivityEngine engine = new ActivityEngine();
 
-  @Property(tries = 300)
+  @Property(tries = 150)
   void answersAsTheEventsThemselves(
       @ForAll long seed,
       @ForAll @IntRange(max = 150) int count,
