@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.serving.query.RandomEvents;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +45,7 @@ class ComparisonRouteTest {
     api.awaitSpeed(epoch);
     api.awaitRun("run-1");
     api.awaitKappa(1);
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> api.get(COMPARISON).at("/summary/truth/events").asLong() == 400);
+    Awaitility.await().until(() -> api.get(COMPARISON).at("/summary/truth/events").asLong() == 400);
   }
 
   @AfterAll

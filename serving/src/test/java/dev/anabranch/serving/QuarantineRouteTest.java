@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.anabranch.lakehouse.event.Reason;
 import dev.anabranch.lakehouse.lake.RefusedRecord;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -36,9 +35,7 @@ class QuarantineRouteTest {
     lake.refuse(1, records(0, 20));
     lake.refuse(2, records(20, 30));
     api = new TestApi(lake, Map.of());
-    Awaitility.await()
-        .atMost(Duration.ofSeconds(60))
-        .until(() -> api.get(QUARANTINE).path("records").size() == 30);
+    Awaitility.await().until(() -> api.get(QUARANTINE).path("records").size() == 30);
   }
 
   @AfterAll
@@ -119,15 +116,11 @@ class QuarantineRouteTest {
     TestLake growing = new TestLake(own);
     growing.refuse(1, records(0, 10));
     try (TestApi grown = new TestApi(growing, Map.of())) {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> grown.get(QUARANTINE).path("records").size() == 10);
+      Awaitility.await().until(() -> grown.get(QUARANTINE).path("records").size() == 10);
       JsonNode page = grown.get(QUARANTINE + "?limit=8");
       // Some of these are older than the position.
       growing.refuse(2, records(10, 20).stream().map(QuarantineRouteTest::older).toList());
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> grown.get(QUARANTINE).path("records").size() == 20);
+      Awaitility.await().until(() -> grown.get(QUARANTINE).path("records").size() == 20);
       page = grown.get(QUARANTINE + "?limit=8&cursor=" + page.path("next_cursor").asText());
       assertThat(page.path("records")).hasSize(2);
       assertThat(page.path("counts").path("not_json").asLong()).isEqualTo(4);

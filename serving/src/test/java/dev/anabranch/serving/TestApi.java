@@ -27,7 +27,6 @@ import org.awaitility.Awaitility;
 /** The real server over a lake. Every answer is held against the OpenAPI document. */
 final class TestApi implements AutoCloseable {
   private static final ObjectMapper JSON = new ObjectMapper();
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final OpenApi DOCUMENT = OpenApi.load();
 
   private final HttpClient client =
@@ -58,7 +57,7 @@ final class TestApi implements AutoCloseable {
             ApiServer.Limits.DEFAULT,
             metrics,
             config -> Routes.register(config, routes));
-    Awaitility.await().atMost(LIMIT).until(() -> send("GET", "/readyz", "").status() == 200);
+    Awaitility.await().until(() -> send("GET", "/readyz", "").status() == 200);
   }
 
   URI url() {
@@ -115,7 +114,7 @@ final class TestApi implements AutoCloseable {
   Answer sendUnchecked(String method, String target, String json, String... headers) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(URI.create(server.url() + target))
-            .timeout(LIMIT)
+            .timeout(Duration.ofSeconds(20))
             .method(
                 method,
                 json.isEmpty()
@@ -172,9 +171,7 @@ final class TestApi implements AutoCloseable {
   }
 
   private void await(String target, String field, String value) {
-    Awaitility.await()
-        .atMost(LIMIT)
-        .until(() -> get(target).path("as_of").path(field).asText().equals(value));
+    Awaitility.await().until(() -> get(target).path("as_of").path(field).asText().equals(value));
   }
 
   @Override

@@ -15,12 +15,10 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.Callback;
@@ -29,8 +27,6 @@ import org.eclipse.jetty.util.thread.QueuedThreadPool;
 /** The HTTP server: Javalin on Jetty, with bounds on everything that requests can take. */
 public final class ApiServer implements AutoCloseable {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
-  private static final Duration IDLE_LIMIT = Duration.ofSeconds(30);
-  private static final Duration IDLE_LIMIT_AT_STOP = Duration.ofMillis(100);
   private static final int MAX_CONNECTIONS = 2_000;
   private static final int MAX_HEAD_BYTES = 16 * 1024;
   private static final int THREAD_IDLE_MILLIS = 60_000;
@@ -63,14 +59,9 @@ public final class ApiServer implements AutoCloseable {
    */
   public static ApiServer start(
       String host, int port, Limits limits, Metrics metrics, Consumer<RoutesConfig> routes) {
-    Javalin javalin =
-        Javalin.create(
-            config -> {
-              configure(config, limits, metrics, routes);
-              config.jetty.addConnector((server, http) -> connector(server, http, host, port));
-            });
+    Javalin javalin = Javalin.create(config -> configure(config, limits, metrics, routes));
     try {
-      javalin.start();
+      javalin.start(host, port);
     } catch (JavalinBindException e) {
       throw PlatformException.user(
           "Cannot listen on %s port %d: %s; choose another port with serving.port (0 takes a free one)."
@@ -97,16 +88,6 @@ public final class ApiServer implements AutoCloseable {
     routes.accept(config.routes);
   }
 
-  private static ServerConnector connector(
-      Server server, HttpConfiguration http, String host, int port) {
-    ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(http));
-    connector.setHost(host);
-    connector.setPort(port);
-    connector.setIdleTimeout(IDLE_LIMIT.toMillis());
-    connector.setShutdownIdleTimeout(IDLE_LIMIT_AT_STOP.toMillis());
-    return connector;
-  }
-
   /** Only names that we gave are shown: a client can ask for any. */
   private static void count(Metrics metrics, Context ctx, float millis) {
     Optional<Endpoint> route = Optional.ofNullable(ctx.endpoints().lastHttpEndpoint());
@@ -131,9 +112,7 @@ public final class ApiServer implements AutoCloseable {
     server.addBean(new NetworkConnectionLimit(MAX_CONNECTIONS, server));
     server.insertHandler(turns(limits));
     server.insertHandler(new Edge());
-    GracefulHandler graceful = new GracefulHandler();
-    graceful.setShutdownIdleTimeout(IDLE_LIMIT_AT_STOP.toMillis());
-    server.insertHandler(graceful);
+    server.insertHandler(new GracefulHandler());
   }
 
   private static void configure(HttpConfiguration http) {

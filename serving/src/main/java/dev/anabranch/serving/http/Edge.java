@@ -26,8 +26,7 @@ final class Edge extends Handler.Wrapper {
   }
 
   @Override
-  public boolean handle(Request request, Response response, Callback answered) throws Exception {
-    Callback callback = Linger.after(request, answered);
+  public boolean handle(Request request, Response response, Callback callback) throws Exception {
     addHeaders(response);
     if (request.getMethod().equals("CONNECT")) {
       // Else the server would take the connection for a tunnel and leave it open.

@@ -16,7 +16,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Set;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
@@ -317,30 +316,6 @@ class ApiServerTest {
     Problems.check(RawHttp.send(server.url(), chunked.toByteArray()), 413);
   }
 
-  /** A client that sends all before it reads must be able to. */
-  @Test
-  void whoIsRefusedIsHeardToTheEnd() {
-    byte[] large = new byte[20 << 20];
-    Problems.check(post("Content-Type: application/json\r\n", large), 413);
-    Problems.check(post("Content-Type: text/plain\r\n", large), 413);
-    for (String line : List.of("PUT /ids/a", "POST /nothing", "PUT /body")) {
-      ByteArrayOutputStream request = new ByteArrayOutputStream();
-      request.writeBytes(
-          (line + " HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 20971520\r\n\r\n")
-              .getBytes(StandardCharsets.US_ASCII));
-      request.writeBytes(large);
-      RawHttp.Reply reply = RawHttp.send(server.url(), request.toByteArray());
-      Problems.check(reply, line.contains("nothing") ? 404 : 405);
-    }
-  }
-
-  @Test
-  void theNextRequestOfARefusedOneIsAnswered() {
-    String twice =
-        "PUT /ids/a HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello" + "GET /ids/next" + END;
-    assertThat(send(twice).body()).contains("405", "HTTP/1.1 200", "next");
-  }
-
   private static RawHttp.Reply post(String headers, byte[] body) {
     ByteArrayOutputStream request = new ByteArrayOutputStream();
     request.writeBytes(
@@ -360,7 +335,6 @@ class ApiServerTest {
                   .getBytes(StandardCharsets.US_ASCII));
       // Once the slow request holds the only place, the next one waits in vain.
       Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
           .untilAsserted(
               () -> {
                 RawHttp.Reply reply = RawHttp.get(small.url(), "/ids/a");
@@ -369,9 +343,7 @@ class ApiServerTest {
               });
       assertThat(RawHttp.get(small.url(), "/livez").status()).isEqualTo(200);
       slow.getOutputStream().write('}');
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(60))
-          .until(() -> RawHttp.get(small.url(), "/ids/a").status() == 200);
+      Awaitility.await().until(() -> RawHttp.get(small.url(), "/ids/a").status() == 200);
     }
   }
 

@@ -48,7 +48,7 @@ final class RawHttp {
 
   static Socket open(URI server) throws IOException {
     Socket socket = new Socket(server.getHost(), server.getPort());
-    socket.setSoTimeout(60_000);
+    socket.setSoTimeout(20_000);
     return socket;
   }
 
@@ -59,7 +59,7 @@ final class RawHttp {
       return reply(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new IllegalStateException(
-          "No answer to " + Shown.text(new String(request, StandardCharsets.UTF_8)), e);
+          "No answer to " + new String(request, StandardCharsets.UTF_8), e);
     }
   }
 
