@@ -246,9 +246,12 @@ public final class TestLake {
     TableWriter table =
         TableWriter.open(storage, lake.batchView(view), BatchViewFiles.schema(view), clock);
     List<String> old = table.files().stream().map(DataFile::path).toList();
-    DataFile file =
-        table.write(List.of(BatchRows.of(view, tiles(events).get(view.name()), events)));
-    table.replace(old, List.of(file), true);
+    List<DataFile> files =
+        events.isEmpty()
+            ? List.of()
+            : List.of(
+                table.write(List.of(BatchRows.of(view, tiles(events).get(view.name()), events))));
+    table.replace(old, files, true);
     return table.version();
   }
 

@@ -24,7 +24,6 @@ final class Bodies {
   /** A body over this is refused at once, unread. */
   private static final long MAX_DROPPED_BYTES = 64L << 20;
 
-
   private static final JsonFactory FACTORY = JsonFactory.builder().build();
   private static final Pattern JSON_TYPE =
       Pattern.compile(
@@ -73,8 +72,8 @@ final class Bodies {
   }
 
   /**
-   * Reads on for a while: a connection that is closed on a client that still sends is reset, and the
-   * client never sees why.
+   * Reads on for a while: a connection that is closed on a client that still sends is reset, and
+   * the client never sees why.
    */
   private static void drop(InputStream in) throws IOException {
     byte[] buffer = new byte[65_536];

@@ -72,25 +72,6 @@ class EpochFollowerTest {
   }
 
   @Test
-  void givesEpochsInOrderUpToAGap() {
-    EpochFollower follower = new EpochFollower(storage, table);
-    follower.poll();
-    assertThat(follower.caughtUp()).isTrue();
-    commit(0);
-    commit(1);
-    commit(3);
-    follower.poll();
-    assertThat(numbers(follower.after(-1))).containsExactly(0L, 1L);
-    assertThat(follower.newest().orElseThrow().epoch()).isEqualTo(3);
-    commit(2);
-    follower.poll();
-    assertThat(numbers(follower.after(0))).containsExactly(1L, 2L, 3L);
-    follower.forget(1);
-    assertThat(follower.after(0)).isEmpty();
-    assertThat(numbers(follower.after(1))).containsExactly(2L, 3L);
-  }
-
-  @Test
   void mergedFilesAreNotReadAgain() {
     commit(0);
     commit(1);
