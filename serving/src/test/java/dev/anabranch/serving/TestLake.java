@@ -247,12 +247,12 @@ public final class TestLake {
         TableWriter.open(storage, lake.batchView(view), BatchViewFiles.schema(view), clock);
     List<String> old = table.files().stream().map(DataFile::path).toList();
     // The Kernel writes no file without rows.
-    List<DataFile> made =
+    List<DataFile> files =
         events.isEmpty()
             ? List.of()
             : List.of(
                 table.write(List.of(BatchRows.of(view, tiles(events).get(view.name()), events))));
-    table.replace(old, made, true);
+    table.replace(old, files, true);
     return table.version();
   }
 

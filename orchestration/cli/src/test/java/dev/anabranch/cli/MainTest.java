@@ -45,7 +45,18 @@ class MainTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "up", "status", "down", "demo", "produce", "replay", "batch", "kappa", "quarantine"})
+      strings = {
+        "",
+        "up",
+        "status",
+        "down",
+        "demo",
+        "produce",
+        "replay",
+        "batch",
+        "kappa",
+        "quarantine"
+      })
   void everyCommandHasHelp(String command) {
     StringWriter out = new StringWriter();
     CommandLine line = Main.commandLine().setOut(new PrintWriter(out));

@@ -21,6 +21,9 @@ import java.util.regex.Pattern;
 final class Bodies {
   static final int MAX_BYTES = 1 << 20;
 
+  /** A body over this is refused at once, unread. */
+  private static final long MAX_DROPPED_BYTES = 64L << 20;
+
   private static final JsonFactory FACTORY = JsonFactory.builder().build();
   private static final Pattern JSON_TYPE =
       Pattern.compile(
@@ -52,18 +55,33 @@ final class Bodies {
   }
 
   private static byte[] read(Context ctx) {
-    if (ctx.req().getContentLengthLong() > MAX_BYTES) {
+    if (ctx.req().getContentLengthLong() > MAX_DROPPED_BYTES) {
       throw tooLarge();
     }
     try {
       InputStream in = ctx.req().getInputStream();
       byte[] body = in.readNBytes(MAX_BYTES + 1);
       if (body.length > MAX_BYTES) {
+        drop(in);
         throw tooLarge();
       }
       return body;
     } catch (IOException e) {
       throw ProblemException.of(400, "The body did not arrive whole.");
+    }
+  }
+
+  /**
+   * Reads on for a while: a connection that is closed on a client that still sends is reset, and
+   * the client never sees why.
+   */
+  private static void drop(InputStream in) throws IOException {
+    byte[] buffer = new byte[65_536];
+    long dropped = 0;
+    int read = in.read(buffer);
+    while (read >= 0 && dropped < MAX_DROPPED_BYTES) {
+      dropped += read;
+      read = in.read(buffer);
     }
   }
 
