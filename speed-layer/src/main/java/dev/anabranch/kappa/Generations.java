@@ -9,6 +9,7 @@ import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.StatusDocument;
 import dev.anabranch.speed.StreamSessions;
 import dev.anabranch.speed.StreamStatus;
+import dev.anabranch.speed.WarmUp;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,6 +63,9 @@ final class Generations implements AutoCloseable {
   /** Starts Spark and the generations that the ledger names. */
   static Generations start(Settings settings, Clock clock) throws TimeoutException {
     Generations generations = new Generations(settings, clock);
+    WarmUp.of(
+        settings,
+        (other, scratch) -> KappaStream.open(generations.spark, other, scratch, clock, 1));
     generations.ledger.first();
     generations.tick();
     return generations;

@@ -15,6 +15,7 @@ import dev.anabranch.speed.EpochGate;
 import dev.anabranch.speed.EpochPart;
 import dev.anabranch.speed.EpochRange;
 import dev.anabranch.speed.EpochSource;
+import dev.anabranch.speed.EpochStream;
 import dev.anabranch.speed.StreamCheckpoint;
 import dev.anabranch.speed.Topic;
 import java.time.Clock;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * state knows, and commits the tiles of what is left as increments, which merge on read and are
  * compacted behind: that costs what it changes, where an upsert by MERGE costs what it finds.
  */
-public final class KappaStream {
+public final class KappaStream implements EpochStream {
   private static final Logger LOG = LoggerFactory.getLogger(KappaStream.class);
 
   private final SparkSession spark;
@@ -102,7 +103,7 @@ public final class KappaStream {
     return beginning;
   }
 
-  /** Starts the stream where it stood. */
+  @Override
   public StreamingQuery start(Trigger trigger) throws TimeoutException {
     return EpochSource.stream(
             spark, settings.kafka(), checkpoint.from(), settings.kappa().maxRecordsPerEpoch())
@@ -114,7 +115,7 @@ public final class KappaStream {
         .start();
   }
 
-  /** Stops behind the epoch that runs, or before the next begins. */
+  @Override
   public void stop(StreamingQuery query) throws TimeoutException {
     gate.close();
     query.stop();

@@ -31,7 +31,7 @@ import org.slf4j.LoggerFactory;
  * the tiles and the epoch's offsets in one commit, which makes the epoch visible. An epoch that is
  * done again after a crash changes nothing.
  */
-public final class SpeedStream {
+public final class SpeedStream implements EpochStream {
   private static final Logger LOG = LoggerFactory.getLogger(SpeedStream.class);
   private static final String APPLICATION = "speed";
 
@@ -75,7 +75,7 @@ public final class SpeedStream {
     return beginning;
   }
 
-  /** Starts the stream where it stood. */
+  @Override
   public StreamingQuery start(Trigger trigger) throws TimeoutException {
     return EpochSource.stream(
             spark, settings.kafka(), checkpoint.from(), settings.speed().maxRecordsPerEpoch())
@@ -87,7 +87,7 @@ public final class SpeedStream {
         .start();
   }
 
-  /** Stops behind the epoch that runs, or before the next begins. */
+  @Override
   public void stop(StreamingQuery query) throws TimeoutException {
     gate.close();
     query.stop();

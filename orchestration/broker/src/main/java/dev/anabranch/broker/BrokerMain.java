@@ -50,6 +50,7 @@ public final class BrokerMain {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server, status), "stop"));
     server.startup();
     EventsTopic.ensure(settings);
+    WarmUpTopic.ensure(settings);
     log.info("Topic {} is served at {}", settings.topic(), settings.bootstrapServers());
     System.out.println(
         "READY {\"bootstrap_servers\":\"%s\"}".formatted(settings.bootstrapServers()));

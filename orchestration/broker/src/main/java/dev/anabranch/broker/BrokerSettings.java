@@ -8,7 +8,8 @@ import java.util.Properties;
 
 /**
  * What the launcher decides about the broker: keys {@code folder}, {@code port}, {@code
- * controller_port}, {@code topic} and {@code partitions} of a Java properties file in UTF-8.
+ * controller_port}, {@code topic}, {@code partitions} and {@code warm_up_topic} of a Java
+ * properties file in UTF-8.
  *
  * @param folder absolute folder of the broker's data; created when it is not there
  * @param port clients' port on 127.0.0.1, 1 to 65535
@@ -16,8 +17,10 @@ import java.util.Properties;
  *     port}
  * @param topic the topic of the events
  * @param partitions number of partitions of the topic when it is new, at least 1
+ * @param warmUpTopic a topic of sample records, another one than {@code topic}
  */
-record BrokerSettings(Path folder, int port, int controllerPort, String topic, int partitions) {
+record BrokerSettings(
+    Path folder, int port, int controllerPort, String topic, int partitions, String warmUpTopic) {
 
   BrokerSettings {
     if (!folder.isAbsolute()) {
@@ -30,6 +33,10 @@ record BrokerSettings(Path folder, int port, int controllerPort, String topic, i
     }
     if (topic.isBlank()) {
       throw new IllegalArgumentException("topic is empty");
+    }
+    if (warmUpTopic.isBlank() || warmUpTopic.equals(topic)) {
+      throw new IllegalArgumentException(
+          "warm_up_topic is '%s', it must be another one than '%s'".formatted(warmUpTopic, topic));
     }
     if (partitions < 1) {
       throw new IllegalArgumentException("partitions is " + partitions + ", at least 1 is needed");
@@ -51,7 +58,8 @@ record BrokerSettings(Path folder, int port, int controllerPort, String topic, i
         number(properties, "port"),
         number(properties, "controller_port"),
         text(properties, "topic"),
-        number(properties, "partitions"));
+        number(properties, "partitions"),
+        text(properties, "warm_up_topic"));
   }
 
   /** The address that clients connect to first. */

@@ -16,7 +16,7 @@ final class EventsTopic {
 
   private static final Logger log = LoggerFactory.getLogger(EventsTopic.class);
 
-  private static final Map<String, String> CONFIGURATION =
+  static final Map<String, String> CONFIGURATION =
       Map.of(
           "message.timestamp.type", "LogAppendTime",
           "cleanup.policy", "delete",

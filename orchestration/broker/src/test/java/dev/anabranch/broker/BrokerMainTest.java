@@ -81,7 +81,12 @@ class BrokerMainTest {
     try (ServerSocket one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
         ServerSocket two = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return new BrokerSettings(
-          folder.resolve("kafka"), one.getLocalPort(), two.getLocalPort(), "events", 4);
+          folder.resolve("kafka"),
+          one.getLocalPort(),
+          two.getLocalPort(),
+          "events",
+          4,
+          "events.warm-up");
     }
   }
 

@@ -17,26 +17,36 @@ class BrokerSettingsTest {
   @Test
   void readsEveryKey() throws IOException {
     Path file =
-        write("folder=/data/my kafka\nport=9092\ncontroller_port=9093\ntopic=events\npartitions=4");
+        write(
+            "folder=/data/my kafka\nport=9092\ncontroller_port=9093\ntopic=events\npartitions=4\nwarm_up_topic=events.warm-up");
     assertThat(BrokerSettings.read(file))
-        .isEqualTo(new BrokerSettings(Path.of("/data/my kafka"), 9092, 9093, "events", 4));
+        .isEqualTo(
+            new BrokerSettings(
+                Path.of("/data/my kafka"), 9092, 9093, "events", 4, "events.warm-up"));
   }
 
   @Test
   void namesTheKeyThatIsMissingOrDoesNotFit() throws IOException {
-    Path missing = write("folder=/data\nport=9092\ntopic=events\npartitions=4");
+    Path missing =
+        write("folder=/data\nport=9092\ntopic=events\npartitions=4\nwarm_up_topic=events.warm-up");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BrokerSettings.read(missing))
         .withMessageContaining("controller_port");
-    Path same = write("folder=/data\nport=1\ncontroller_port=1\ntopic=events\npartitions=4");
+    Path same =
+        write(
+            "folder=/data\nport=1\ncontroller_port=1\ntopic=events\npartitions=4\nwarm_up_topic=events.warm-up");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BrokerSettings.read(same))
         .withMessageContaining("port and controller_port");
-    Path text = write("folder=/data\nport=http\ncontroller_port=1\ntopic=events\npartitions=4");
+    Path text =
+        write(
+            "folder=/data\nport=http\ncontroller_port=1\ntopic=events\npartitions=4\nwarm_up_topic=events.warm-up");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BrokerSettings.read(text))
         .withMessageContaining("http");
-    Path relative = write("folder=data\nport=1\ncontroller_port=2\ntopic=events\npartitions=4");
+    Path relative =
+        write(
+            "folder=data\nport=1\ncontroller_port=2\ntopic=events\npartitions=4\nwarm_up_topic=events.warm-up");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> BrokerSettings.read(relative))
         .withMessageContaining("absolute");

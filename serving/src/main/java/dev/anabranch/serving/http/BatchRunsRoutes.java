@@ -65,7 +65,11 @@ public final class BatchRunsRoutes {
     String id = runId(ctx);
     RunLedger ledger = lake.runs();
     ledger.refresh();
-    answer(ctx, 200, ledger.find(id).orElseThrow(() -> noRun(id)));
+    BatchRun run = ledger.find(id).orElseThrow(() -> noRun(id));
+    if (run.state() == BatchRun.State.SUCCEEDED) {
+      lake.awaitAnswersFrom(run);
+    }
+    answer(ctx, 200, run);
   }
 
   /** A run of its own, or the one of the id given. */
@@ -74,6 +78,11 @@ public final class BatchRunsRoutes {
     Requests.noParameters(ctx);
     Map<String, String> body = Bodies.fields(ctx, Set.of(RUN_ID));
     Optional<String> id = Optional.ofNullable(body.get(RUN_ID)).map(BatchRunsRoutes::valid);
+    // Not within the claim, which keeps others from the ledger. A run that is there already has its
+    // boundary; another client's claim meanwhile costs nothing but the wait.
+    if (id.flatMap(lake.runs()::find).isEmpty()) {
+      lake.awaitEndOfLog();
+    }
     RunLedger.Claim claim = lake.runs().claim(id, this::boundary);
     if (claim instanceof RunLedger.Claim.Started started) {
       ctx.header("Location", "/v1/batch-runs/" + started.run().runId());

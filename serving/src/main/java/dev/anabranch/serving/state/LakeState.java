@@ -3,11 +3,13 @@ package dev.anabranch.serving.state;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.error.PlatformException;
+import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.RunLedger;
 import dev.anabranch.serving.index.ViewTiers;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -16,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -32,6 +35,7 @@ public final class LakeState implements AutoCloseable {
   private static final String STATUS = "status";
   private static final int LEDGER_EVERY_MILLIS = 200;
   private static final int STATUS_EVERY_MILLIS = 1_000;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
   private final Storage storage;
   private final LakeLayout lake;
@@ -101,6 +105,37 @@ public final class LakeState implements AutoCloseable {
 
   public SnapshotRegistry snapshots() {
     return snapshots;
+  }
+
+  /**
+   * Waits until answers come from this run or a later one, at most {@link #LONGEST_WAIT}: whoever
+   * reads that a run has succeeded expects its figures in the next answer.
+   */
+  public void awaitAnswersFrom(BatchRun run) {
+    await(snapshot -> snapshot.holds(run));
+  }
+
+  /**
+   * Waits until a run that begins now would hold every record that is in the topic now, at most
+   * {@link #LONGEST_WAIT}, and not where Kafka or the speed layer is down.
+   */
+  public void awaitEndOfLog() {
+    if (pipelines.runs("speed")) {
+      pipelines.endOfLogNow().ifPresent(end -> await(snapshot -> snapshot.reaches(end)));
+    }
+  }
+
+  private synchronized void await(Predicate<Snapshot> condition) {
+    long deadline = System.nanoTime() + LONGEST_WAIT.toNanos();
+    try {
+      for (long left = LONGEST_WAIT.toMillis();
+          left > 0 && !condition.test(newest);
+          left = (deadline - System.nanoTime()) / 1_000_000) {
+        wait(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   /**
@@ -241,6 +276,7 @@ public final class LakeState implements AutoCloseable {
     }
     synchronized (this) {
       newest = change.apply(newest);
+      notifyAll();
     }
   }
 

@@ -83,6 +83,22 @@ public final class Pipelines {
     return NAMES.stream().map(this::one).toList();
   }
 
+  /** Whether a pipeline has said within the last seconds that it runs. */
+  boolean runs(String name) {
+    return state(Optional.ofNullable(documents.get(name))).equals("running");
+  }
+
+  /** Where the topic ends at this moment; empty where Kafka does not say so within two seconds. */
+  Optional<Offsets> endOfLogNow() {
+    try {
+      logEnd.refresh();
+      return logEnd.offsets();
+    } catch (RuntimeException e) {
+      LOG.debug("Kafka cannot be asked where the topic ends: {}", e.toString());
+      return Optional.empty();
+    }
+  }
+
   /**
    * An epoch of a pipeline became visible: its totals are exact, the document's are a second old.
    */
@@ -96,11 +112,7 @@ public final class Pipelines {
       StatusDocument.read(storage, lake.status(name))
           .ifPresent(document -> documents.put(name, document));
     }
-    try {
-      logEnd.refresh();
-    } catch (RuntimeException e) {
-      LOG.debug("Kafka cannot be asked where the topic ends: {}", e.toString());
-    }
+    var unusedEnd = endOfLogNow();
   }
 
   void close() {

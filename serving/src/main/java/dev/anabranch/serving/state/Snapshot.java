@@ -151,6 +151,16 @@ public final class Snapshot {
     return quarantine;
   }
 
+  /** Whether answers come from this run or from one with a boundary further on. */
+  boolean holds(BatchRun run) {
+    return seam.run().filter(own -> own.boundaryEpoch() >= run.boundaryEpoch()).isPresent();
+  }
+
+  /** Whether all records below these offsets are in answers. */
+  boolean reaches(Offsets offsets) {
+    return seam.until().reaches(offsets);
+  }
+
   /** Where a batch run that is asked for now begins; empty before the first epoch. */
   public Optional<RunLedger.Boundary> boundary() {
     return seam.end();

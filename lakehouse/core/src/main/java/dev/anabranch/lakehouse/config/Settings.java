@@ -32,11 +32,31 @@ public record Settings(
     return SettingsLoader.resolve(file, environment, flags);
   }
 
+  /** The same over another lake and another topic, in epochs of at most so many records. */
+  public Settings over(URI otherLake, String otherTopic, long maxRecordsPerEpoch) {
+    return new Settings(
+        new Lake(otherLake),
+        new Kafka(kafka.bootstrapServers, otherTopic, kafka.partitions, Optional.empty()),
+        spark,
+        new Speed(speed.triggerInterval, maxRecordsPerEpoch),
+        new Kappa(
+            kappa.triggerInterval,
+            maxRecordsPerEpoch,
+            kappa.watermarkDelay,
+            kappa.idleAfter,
+            kappa.compactEvery),
+        batch,
+        serving,
+        api,
+        ledgerFile);
+  }
+
   /** Where the tables are. */
   public record Lake(URI uri) {}
 
   /** The log of events. */
-  public record Kafka(String bootstrapServers, String topic, int partitions) {
+  public record Kafka(
+      String bootstrapServers, String topic, int partitions, Optional<String> warmUpTopic) {
     public Kafka {
       require(
           !bootstrapServers.isBlank(),

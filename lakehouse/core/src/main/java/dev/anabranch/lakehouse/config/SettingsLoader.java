@@ -120,7 +120,8 @@ final class SettingsLoader {
         new Settings.Kafka(
             c.getString("kafka.bootstrap_servers"),
             c.getString("kafka.topic"),
-            c.getInt("kafka.partitions")),
+            c.getInt("kafka.partitions"),
+            Optional.of(c.getString("kafka.warm_up_topic")).filter(topic -> !topic.isBlank())),
         new Settings.Spark(c.getString("spark.master")),
         new Settings.Speed(
             c.getDuration("speed.trigger_interval"), c.getLong("speed.max_records_per_epoch")),

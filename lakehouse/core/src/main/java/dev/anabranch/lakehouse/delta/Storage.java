@@ -6,6 +6,8 @@ import io.delta.kernel.engine.Engine;
 import io.delta.storage.LogStore;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -26,6 +28,7 @@ public final class Storage {
   /** Storage on a local disk, shared safely with other processes. */
   public static Storage local() {
     Configuration hadoop = new Configuration();
+    ForklessLocalFileSystem.register(hadoop);
     hadoop.set("io.delta.kernel.logStore.file.impl", HardLinkLogStore.class.getName());
     return new Storage(hadoop);
   }
@@ -54,6 +57,15 @@ public final class Storage {
 
   public FileSystem fileSystem(Path path) throws IOException {
     return path.getFileSystem(hadoop);
+  }
+
+  /** A file takes the place of another in one step. */
+  public void replace(Path file, Path other) throws IOException {
+    Files.move(
+        java.nio.file.Path.of(file.toUri().getPath()),
+        java.nio.file.Path.of(other.toUri().getPath()),
+        StandardCopyOption.ATOMIC_MOVE,
+        StandardCopyOption.REPLACE_EXISTING);
   }
 
   /**

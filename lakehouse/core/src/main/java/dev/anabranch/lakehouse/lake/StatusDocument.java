@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileContext;
 import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
 
 /** A small JSON document that its one writer replaces as a whole and anybody may read. */
@@ -24,12 +22,10 @@ public final class StatusDocument {
     Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
     try {
       FileSystem fileSystem = storage.fileSystem(file);
-      fileSystem.setWriteChecksum(false);
       try (OutputStream out = fileSystem.create(temporary, true)) {
         out.write(JSON.writeValueAsBytes(document));
       }
-      FileContext.getFileContext(file.toUri(), storage.hadoop())
-          .rename(temporary, file, Options.Rename.OVERWRITE);
+      storage.replace(temporary, file);
     } catch (IOException e) {
       throw PlatformException.external("Cannot write %s: %s".formatted(file, e.getMessage()), e);
     }

@@ -27,7 +27,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 new Settings.Lake(URI.create("file:///tmp/anabranch/lake")),
-                new Settings.Kafka("127.0.0.1:9092", "events", 4),
+                new Settings.Kafka("127.0.0.1:9092", "events", 4, Optional.empty()),
                 new Settings.Spark("local[2]"),
                 new Settings.Speed(Duration.ofMillis(100), 200_000),
                 new Settings.Kappa(
@@ -48,7 +48,7 @@ class SettingsTest {
         file(
             """
             lake.uri = "file:///data/lake"
-            kafka { bootstrap_servers = "kafka:9092", topic = clicks, partitions = 8 }
+            kafka { bootstrap_servers = "kafka:9092", topic = clicks, partitions = 8, warm_up_topic = clicks.warm-up }
             spark.master = "spark://master:7077"
             speed { trigger_interval = 1s, max_records_per_epoch = 7 }
             kappa { trigger_interval = 2s, max_records_per_epoch = 9, watermark_delay = 1h, idle_after = 5m, compact_every = 4 }
@@ -61,7 +61,7 @@ class SettingsTest {
         .isEqualTo(
             new Settings(
                 new Settings.Lake(URI.create("file:///data/lake")),
-                new Settings.Kafka("kafka:9092", "clicks", 8),
+                new Settings.Kafka("kafka:9092", "clicks", 8, Optional.of("clicks.warm-up")),
                 new Settings.Spark("spark://master:7077"),
                 new Settings.Speed(Duration.ofSeconds(1), 7),
                 new Settings.Kappa(
@@ -81,7 +81,7 @@ class SettingsTest {
             Map.of("ANABRANCH_KAFKA_TOPIC", "of_environment", "ANABRANCH_SERVING_PORT", "2"),
             ConfigFactory.parseString("serving.port = 3"));
     assertThat(settings.kafka())
-        .isEqualTo(new Settings.Kafka("127.0.0.1:9092", "of_environment", 2));
+        .isEqualTo(new Settings.Kafka("127.0.0.1:9092", "of_environment", 2, Optional.empty()));
     assertThat(settings.serving().port()).isEqualTo(3);
   }
 

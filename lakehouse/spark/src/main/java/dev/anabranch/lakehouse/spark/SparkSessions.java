@@ -1,11 +1,13 @@
 package dev.anabranch.lakehouse.spark;
 
 import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.lakehouse.delta.ForklessLocalFileSystem;
 import dev.anabranch.lakehouse.delta.HardLinkLogStore;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.execution.streaming.FileSystemBasedCheckpointFileManager;
 
 /** Spark as every program of the platform runs it: UTC, Delta, commits safe across processes. */
 public final class SparkSessions {
@@ -53,6 +55,11 @@ public final class SparkSessions {
     common.put(
         "spark.sql.catalog.spark_catalog", "org.apache.spark.sql.delta.catalog.DeltaCatalog");
     common.put("spark.delta.logStore.file.impl", HardLinkLogStore.class.getName());
+    common.put("spark.hadoop.fs.file.impl", ForklessLocalFileSystem.class.getName());
+    // The default goes through FileContext, which fs.file.impl does not reach.
+    common.put(
+        "spark.sql.streaming.checkpointFileManagerClass",
+        FileSystemBasedCheckpointFileManager.class.getName());
     common.put("spark.databricks.delta.snapshotPartitions", "1");
     // VACUUM refuses to delete what a reader of a recent version may still need.
     common.put("spark.databricks.delta.retentionDurationCheck.enabled", "true");

@@ -61,6 +61,7 @@ final class Placement {
     }
     if (ownKafka) {
       settled.put("kafka.bootstrap_servers", "127.0.0.1:" + writeKafkaFile());
+      settled.put("kafka.warm_up_topic", warmUpTopic());
     }
     settings.ledgerFile().ifPresent(f -> settled.put("ledger_file", f.toAbsolutePath().toString()));
     Config all = given;
@@ -95,14 +96,20 @@ final class Placement {
         controller_port=%d
         topic=%s
         partitions=%d
+        warm_up_topic=%s
         """
             .formatted(
                 escaped(folder.kafka()),
                 port,
                 controllerPort,
                 settings.kafka().topic(),
-                settings.kafka().partitions()));
+                settings.kafka().partitions(),
+                warmUpTopic()));
     return port;
+  }
+
+  private String warmUpTopic() {
+    return settings.kafka().warmUpTopic().orElse(settings.kafka().topic() + ".warm-up");
   }
 
   private int clientsPort(Properties before) {
