@@ -27,13 +27,14 @@ final class BrokerProcess implements AutoCloseable {
     Path file = folder.resolve("broker.properties");
     Files.writeString(
         file,
-        "folder=%s\nport=%d\ncontroller_port=%d\ntopic=%s\npartitions=%d\n"
+        "folder=%s\nport=%d\ncontroller_port=%d\ntopic=%s\npartitions=%d\nwarm_up_topic=%s\n"
             .formatted(
                 settings.folder(),
                 settings.port(),
                 settings.controllerPort(),
                 settings.topic(),
-                settings.partitions()));
+                settings.partitions(),
+                settings.warmUpTopic()));
     Path log = folder.resolve("broker.log");
     Process process =
         new ProcessBuilder(
