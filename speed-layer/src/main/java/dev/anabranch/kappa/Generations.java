@@ -64,7 +64,9 @@ final class Generations implements AutoCloseable {
   static Generations start(Settings settings, Clock clock) throws TimeoutException {
     Generations generations = new Generations(settings, clock);
     WarmUp.of(
+        "kappa",
         settings,
+        clock,
         (other, scratch) -> KappaStream.open(generations.spark, other, scratch, clock, 1));
     generations.ledger.first();
     generations.tick();

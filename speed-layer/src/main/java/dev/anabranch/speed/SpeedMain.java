@@ -46,7 +46,11 @@ public final class SpeedMain {
     Storage storage = Storage.of(settings.lake().uri());
     LakeLayout lake = new LakeLayout(settings.lake().uri());
     SparkSession spark = StreamSessions.start(settings.spark(), "speed");
-    WarmUp.of(settings, (other, scratch) -> SpeedStream.open(spark, other, scratch, clock));
+    WarmUp.of(
+        "speed",
+        settings,
+        clock,
+        (other, scratch) -> SpeedStream.open(spark, other, scratch, clock));
     SpeedStream stream = SpeedStream.open(spark, settings, storage, clock);
     StreamingQuery query =
         stream.start(Trigger.ProcessingTime(settings.speed().triggerInterval().toMillis()));

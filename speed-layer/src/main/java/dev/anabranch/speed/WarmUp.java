@@ -2,10 +2,14 @@ package dev.anabranch.speed;
 
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.lake.StatusDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
@@ -20,6 +24,7 @@ import org.slf4j.LoggerFactory;
 public final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final long RECORDS_PER_EPOCH = 200;
+  private static final Duration LATELY = Duration.ofMinutes(1);
   private static final Duration LONGEST = Duration.ofSeconds(20);
 
   private WarmUp() {}
@@ -30,12 +35,20 @@ public final class WarmUp {
     EpochStream open(Settings settings, Storage storage);
   }
 
-  /** Returns when the stream has read the samples, or after 20 s. Does not throw. */
-  public static void of(Settings settings, Opening opening) {
+  /**
+   * Returns when the stream has read the samples, or after 20 s. Does not throw. Does nothing where
+   * the part ran a moment ago: then events have waited for it.
+   *
+   * @param part whose status document tells when it ran last
+   */
+  public static void of(String part, Settings settings, Clock clock, Opening opening) {
     if (settings.kafka().warmUpTopic().isEmpty()) {
       return;
     }
     try {
+      if (ranLately(part, settings, clock)) {
+        return;
+      }
       Path folder = Files.createTempDirectory("warm-up");
       try {
         rehearse(
@@ -47,6 +60,14 @@ public final class WarmUp {
     } catch (Exception e) {
       LOG.warn("Not warmed up, so the first epochs take longer: {}", e.getMessage(), e);
     }
+  }
+
+  private static boolean ranLately(String part, Settings settings, Clock clock) {
+    LakeLayout lake = new LakeLayout(settings.lake().uri());
+    return StatusDocument.read(Storage.of(settings.lake().uri()), lake.status(part))
+        .map(document -> Instant.parse(document.path("updated_at").asText()))
+        .filter(ran -> Duration.between(ran, clock.instant()).compareTo(LATELY) < 0)
+        .isPresent();
   }
 
   private static void rehearse(Opening opening, Settings settings) throws Exception {

@@ -1,6 +1,7 @@
 package dev.anabranch.cli;
 
 import dev.anabranch.cli.command.BatchCommand;
+import dev.anabranch.cli.command.BenchCommand;
 import dev.anabranch.cli.command.DemoCommand;
 import dev.anabranch.cli.command.DownCommand;
 import dev.anabranch.cli.command.Failures;
@@ -33,7 +34,8 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       BatchCommand.class,
       KappaCommand.class,
-      QuarantineCommand.class
+      QuarantineCommand.class,
+      BenchCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {

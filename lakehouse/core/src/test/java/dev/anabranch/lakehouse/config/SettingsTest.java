@@ -29,9 +29,9 @@ class SettingsTest {
                 new Settings.Lake(URI.create("file:///tmp/anabranch/lake")),
                 new Settings.Kafka("127.0.0.1:9092", "events", 4, Optional.empty()),
                 new Settings.Spark("local[2]"),
-                new Settings.Speed(Duration.ofMillis(100), 200_000),
+                new Settings.Speed(Duration.ofMillis(250), 200_000),
                 new Settings.Kappa(
-                    Duration.ofMillis(100),
+                    Duration.ofMillis(250),
                     200_000,
                     Duration.ofMinutes(10),
                     Duration.ofSeconds(60),

@@ -3,8 +3,11 @@ package dev.anabranch.cli.demo;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.measure.Meters;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.PlatformStatus.Addresses;
+import dev.anabranch.cli.produce.LiveTraffic;
+import dev.anabranch.cli.send.Ledger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -54,9 +57,10 @@ public final class Demo {
   /** Sends, watches, and judges when the time is over. */
   public Verdict run(Board board) throws InterruptedException {
     try (Meters meters = new Meters(api, clock)) {
-      try (LiveTraffic traffic =
-          LiveTraffic.start(
-              kafka, plan.rate(), plan.seed(), clock, ledger, List.of(truth, meters))) {
+      try (Ledger file = Ledger.open(ledger);
+          LiveTraffic traffic =
+              LiveTraffic.start(
+                  kafka, plan.rate(), plan.seed(), clock, List.of(truth, meters, file))) {
         watch(traffic, new Observer(platform, api, truth, meters), board);
       }
       return new Judge(platform, api, truth, meters).judge("demo-" + clock.millis());

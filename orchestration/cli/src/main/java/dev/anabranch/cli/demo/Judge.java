@@ -5,6 +5,7 @@ import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.api.Patience;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.measure.Freshness;
+import dev.anabranch.cli.measure.Meters;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.PartState;
 import java.time.Duration;

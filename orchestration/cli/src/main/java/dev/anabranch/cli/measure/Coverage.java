@@ -56,6 +56,11 @@ final class Coverage {
         });
   }
 
+  /** Records that no answer held yet. */
+  synchronized long waiting() {
+    return partitions.values().stream().mapToLong(one -> one.waiting.size()).sum();
+  }
+
   synchronized Freshness freshness() {
     return new Freshness(latencies.total(), latencies.percentile(0.5), latencies.percentile(0.99));
   }

@@ -57,6 +57,11 @@ public final class FreshnessMeter implements AutoCloseable {
     coverage.record(partition, offset, kafkaMillis);
   }
 
+  /** Records that no answer held yet. */
+  long waiting() {
+    return coverage.waiting();
+  }
+
   /** What was measured so far. */
   public Freshness freshness() {
     return coverage.freshness();

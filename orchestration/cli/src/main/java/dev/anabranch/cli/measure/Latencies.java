@@ -2,7 +2,7 @@ package dev.anabranch.cli.measure;
 
 import java.util.OptionalLong;
 
-/** Durations in whole milliseconds, counted; percentiles are exact up to a minute. */
+/** Durations in whole units of the caller, counted; percentiles are exact up to 60,000 units. */
 final class Latencies {
 
   private static final int LONGEST = 60_000;
@@ -10,9 +10,9 @@ final class Latencies {
   private final long[] counts = new long[LONGEST + 1];
   private long total;
 
-  /** Counts one; what is below 0 counts as 0, what is over a minute as a minute. */
-  void add(long millis) {
-    counts[(int) Math.max(0, Math.min(LONGEST, millis))]++;
+  /** Counts one; what is below 0 counts as 0, what is longer as 60,000. */
+  void add(long units) {
+    counts[(int) Math.max(0, Math.min(LONGEST, units))]++;
     total++;
   }
 

@@ -36,6 +36,10 @@ public final class EmbeddedParts {
           "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
           "-Djdk.reflect.useDirectMethodHandle=false");
 
+  // Where cores are short, answers go before streams, and streams before batch runs.
+  private static final int STREAM = 4;
+  private static final int BACKGROUND = 9;
+
   private static final List<String> SMALL = List.of("-XX:+UseSerialGC");
 
   private final Programs programs;
@@ -57,19 +61,26 @@ public final class EmbeddedParts {
     return NAMES.stream().filter(name -> !without.contains(name)).map(parts::part).toList();
   }
 
+  /** Not a part: a measurement of the speed layer's program, which ends by itself. */
+  static PartSpec throughput(Programs programs, PlatformFolder folder) {
+    return new EmbeddedParts(programs, folder)
+        .spark(
+            "throughput", "speed-layer", "dev.anabranch.speed.bench.ThroughputMain", 1024, STREAM);
+  }
+
   private PartSpec part(String name) {
     return switch (name) {
       case KAFKA -> log(name, "dev.anabranch.broker.BrokerMain", 320);
-      case SPEED -> spark(name, "speed-layer", "dev.anabranch.speed.SpeedMain", 768);
-      case KAPPA -> spark(name, "speed-layer", "dev.anabranch.kappa.KappaMain", 768);
-      case BATCH -> spark(name, "batch-layer", "dev.anabranch.batch.BatchMain", 1024);
+      case SPEED -> spark(name, "speed-layer", "dev.anabranch.speed.SpeedMain", 768, STREAM);
+      case KAPPA -> spark(name, "speed-layer", "dev.anabranch.kappa.KappaMain", 768, STREAM);
+      case BATCH -> spark(name, "batch-layer", "dev.anabranch.batch.BatchMain", 1024, BACKGROUND);
       case SERVING -> api(name, "dev.anabranch.serving.ServingMain", 384);
       default -> throw new IllegalArgumentException("No part " + name);
     };
   }
 
   private PartSpec log(String name, String mainClass, int heapMebibytes) {
-    Jvm jvm = new Jvm(heapMebibytes, SMALL);
+    Jvm jvm = new Jvm(heapMebibytes, 0, SMALL);
     return programs.part(
         name,
         "orchestration/broker",
@@ -80,12 +91,13 @@ public final class EmbeddedParts {
         folder.scratch(name));
   }
 
-  private PartSpec spark(String name, String module, String mainClass, int heapMebibytes) {
-    return reader(name, module, mainClass, new Jvm(heapMebibytes, SPARK));
+  private PartSpec spark(
+      String name, String module, String mainClass, int heapMebibytes, int niceness) {
+    return reader(name, module, mainClass, new Jvm(heapMebibytes, niceness, SPARK));
   }
 
   private PartSpec api(String name, String mainClass, int heapMebibytes) {
-    return reader(name, "serving", mainClass, new Jvm(heapMebibytes, List.of()));
+    return reader(name, "serving", mainClass, new Jvm(heapMebibytes, 0, List.of()));
   }
 
   private PartSpec reader(String name, String module, String mainClass, Jvm jvm) {

@@ -13,15 +13,19 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 
 /** The whole platform on this machine, in a data folder that it holds alone. */
 public final class EmbeddedPlatform implements AutoCloseable {
 
+  private final PlatformFolder folder;
   private final PlatformFolder.Hold hold;
   private final Platform platform;
   private final Settings settings;
 
-  private EmbeddedPlatform(PlatformFolder.Hold hold, Platform platform, Settings settings) {
+  private EmbeddedPlatform(
+      PlatformFolder folder, PlatformFolder.Hold hold, Platform platform, Settings settings) {
+    this.folder = folder;
     this.hold = hold;
     this.platform = platform;
     this.settings = settings;
@@ -106,7 +110,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
             settings.lake().uri().toString());
     Platform platform =
         new Platform(folder, parts, addresses, Supervision.standard(), listener::changed);
-    return new EmbeddedPlatform(hold, platform, settings);
+    return new EmbeddedPlatform(folder, hold, platform, settings);
   }
 
   /**
@@ -136,6 +140,30 @@ public final class EmbeddedPlatform implements AutoCloseable {
   /** What runs now. */
   public PlatformStatus status() {
     return platform.status();
+  }
+
+  /**
+   * Runs the speed layer's own measurement beside the parts, to its end.
+   *
+   * @return its figures, a JSON document
+   * @throws CommandFailure it failed, or took longer than the limit
+   */
+  public String measureThroughput(Duration limit) throws IOException, InterruptedException {
+    PartSpec spec = EmbeddedParts.throughput(Programs.ofThisProcess(), folder);
+    LogFile log = new LogFile(folder.logs().resolve(spec.name() + ".log"));
+    PartProcess process = PartProcess.start(spec, log);
+    try {
+      return process
+          .awaitReady(limit)
+          .orElseThrow(
+              () ->
+                  CommandFailure.failed(
+                      "The measurement failed; the end of its log:%n%s".formatted(tail(log))));
+    } catch (TimeoutException e) {
+      throw CommandFailure.failed("The measurement took longer than " + limit, e);
+    } finally {
+      process.stop(PartProcess.StopLimits.DEFAULT);
+    }
   }
 
   /** The settings that the parts run with. */
@@ -169,6 +197,14 @@ public final class EmbeddedPlatform implements AutoCloseable {
               throw CommandFailure.failed(
                   "Kafka does not come up, and nothing runs without it: kafka " + kafka.detail());
             });
+  }
+
+  private static String tail(LogFile log) {
+    try {
+      return String.join("\n", log.tail(20));
+    } catch (IOException e) {
+      return "(the log cannot be read: " + e.getMessage() + ")";
+    }
   }
 
   private static boolean has(List<PartSpec> parts, String name) {

@@ -34,7 +34,7 @@ final class PartProcess {
    * so they must not hear it. A JVM leaves a signal alone that is ignored when it starts.
    */
   private static final List<String> WITHOUT_TERMINAL_SIGNALS =
-      List.of("/bin/sh", "-c", "trap '' INT HUP; exec \"$@\"", "sh");
+      List.of("/bin/sh", "-c", "trap '' INT HUP; exec nice -n \"$0\" \"$@\"");
 
   private final Process process;
   private final CompletableFuture<String> ready = new CompletableFuture<>();
@@ -47,6 +47,7 @@ final class PartProcess {
   /** Starts a process of the part that appends to the log. */
   static PartProcess start(PartSpec spec, LogFile logFile) throws IOException {
     List<String> command = new ArrayList<>(WITHOUT_TERMINAL_SIGNALS);
+    command.add(Integer.toString(spec.niceness()));
     command.addAll(spec.command());
     ProcessBuilder builder =
         new ProcessBuilder(command)

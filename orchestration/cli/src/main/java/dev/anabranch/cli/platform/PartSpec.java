@@ -15,6 +15,7 @@ import java.util.Set;
  * @param needs names of the parts that must run before it is started
  * @param scratch its folder for temporary files, emptied before each start
  * @param heapMebibytes upper bound of its Java heap
+ * @param niceness how far it gives way to others when cores are short, 0 to 19
  */
 public record PartSpec(
     String name,
@@ -22,7 +23,8 @@ public record PartSpec(
     Map<String, String> environment,
     Set<String> needs,
     Path scratch,
-    int heapMebibytes) {
+    int heapMebibytes,
+    int niceness) {
 
   public PartSpec {
     command = List.copyOf(command);

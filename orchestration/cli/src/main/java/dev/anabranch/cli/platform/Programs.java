@@ -73,7 +73,8 @@ record Programs(Path home, Path java) {
             // glibc would keep an arena of up to 64 MiB a thread.
             "MALLOC_ARENA_MAX", "2",
             "SPARK_LOCAL_IP", "127.0.0.1");
-    return new PartSpec(name, command, environment, needs, scratch, jvm.heapMebibytes());
+    return new PartSpec(
+        name, command, environment, needs, scratch, jvm.heapMebibytes(), jvm.niceness());
   }
 
   private String classPath(String module) {
@@ -103,9 +104,10 @@ record Programs(Path home, Path java) {
    * How a part's JVM is run.
    *
    * @param heapMebibytes upper bound of its heap
+   * @param niceness how far it gives way to others when cores are short
    * @param flags beside the heap and the common ones
    */
-  record Jvm(int heapMebibytes, List<String> flags) {
+  record Jvm(int heapMebibytes, int niceness, List<String> flags) {
 
     Jvm {
       flags = List.copyOf(flags);

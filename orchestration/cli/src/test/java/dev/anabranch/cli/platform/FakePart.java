@@ -71,7 +71,7 @@ final class FakePart {
     command.add(journal.toString());
     Map<String, String> environment = Map.of("CLASSPATH", classPath());
     Path scratch = journal.resolveSibling("tmp").resolve(name);
-    return new PartSpec(name, command, environment, needs, scratch, 16);
+    return new PartSpec(name, command, environment, needs, scratch, 16, 0);
   }
 
   private static String classPath() {

@@ -136,7 +136,8 @@ class PlatformTest {
             real.environment(),
             Set.of(),
             real.scratch(),
-            16);
+            16,
+            0);
     start(supervision(Duration.ofSeconds(30)), missing);
     await().until(() -> status("kafka").state() == PartState.FAILED);
     assertThat(status("kafka").detail()).contains("/no/such/program");

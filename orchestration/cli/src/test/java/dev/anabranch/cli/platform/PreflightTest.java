@@ -71,7 +71,7 @@ class PreflightTest {
 
   private static PartSpec part(int heapMebibytes) {
     return new PartSpec(
-        "part", List.of("java", "Main"), Map.of(), Set.of(), Path.of("tmp"), heapMebibytes);
+        "part", List.of("java", "Main"), Map.of(), Set.of(), Path.of("tmp"), heapMebibytes, 0);
   }
 
   private static Settings settings(String host, String tokenFile) {

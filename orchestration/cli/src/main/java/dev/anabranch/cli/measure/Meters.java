@@ -1,19 +1,19 @@
-package dev.anabranch.cli.demo;
+package dev.anabranch.cli.measure;
 
 import dev.anabranch.cli.api.Api;
-import dev.anabranch.cli.measure.Freshness;
-import dev.anabranch.cli.measure.FreshnessMeter;
 import dev.anabranch.cli.send.Outgoing;
 import dev.anabranch.cli.send.SentListener;
 import java.time.Clock;
+import java.time.Duration;
 
 /** The freshness of both architectures, measured for the same records. */
-final class Meters implements SentListener, AutoCloseable {
+public final class Meters implements SentListener, AutoCloseable {
 
   private final FreshnessMeter lambda;
   private final FreshnessMeter kappa;
 
-  Meters(Api api, Clock clock) {
+  /** Begins to measure. */
+  public Meters(Api api, Clock clock) {
     lambda = FreshnessMeter.start(api, "lambda", clock);
     kappa = FreshnessMeter.start(api, "kappa", clock);
   }
@@ -29,11 +29,21 @@ final class Meters implements SentListener, AutoCloseable {
     // Where and when is all that counts here.
   }
 
-  Freshness lambda() {
+  /** Waits until answers of both held every record that was told, at most so long. */
+  public void awaitAll(Duration limit) throws InterruptedException {
+    long deadline = System.nanoTime() + limit.toNanos();
+    while (lambda.waiting() + kappa.waiting() > 0 && System.nanoTime() < deadline) {
+      Thread.sleep(50);
+    }
+  }
+
+  /** Of answers from lambda. */
+  public Freshness lambda() {
     return lambda.freshness();
   }
 
-  Freshness kappa() {
+  /** Of answers from Kappa. */
+  public Freshness kappa() {
     return kappa.freshness();
   }
 

@@ -1,0 +1,193 @@
+package dev.anabranch.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.anabranch.cli.api.Api;
+import dev.anabranch.cli.bench.FreshnessBench;
+import dev.anabranch.cli.bench.ThroughputBench;
+import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.platform.EmbeddedPlatform;
+import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
+import dev.anabranch.cli.platform.PlatformFolder;
+import dev.anabranch.cli.produce.DurationConverter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code bench freshness} and {@code bench throughput}. */
+@Command(
+    name = "bench",
+    mixinStandardHelpOptions = true,
+    description = "Measures the platform on this machine, each on a platform of its own.",
+    subcommands = {BenchCommand.OfFreshness.class, BenchCommand.OfThroughput.class},
+    synopsisSubcommandLabel = "COMMAND")
+public final class BenchCommand {
+
+  private static final Duration LONGEST_START = Duration.ofMinutes(3);
+
+  /** {@code bench freshness}. */
+  @Command(
+      name = "freshness",
+      mixinStandardHelpOptions = true,
+      description = {
+        "From Kafka append to the answer that holds the event, with every part running.",
+        "Also the time of a request for a day of one-minute windows, the memory in use, and the"
+            + " time from the command to the first answer."
+      })
+  static final class OfFreshness extends Bench {
+
+    @Option(
+        names = "--rate",
+        paramLabel = "R",
+        defaultValue = "1000",
+        description = "Distinct live events a second (default: ${DEFAULT-VALUE}).")
+    private double rate;
+
+    @Option(
+        names = "--warm-up",
+        paramLabel = "TIME",
+        defaultValue = "30s",
+        converter = DurationConverter.class,
+        description = "Live events that are not measured yet (default: ${DEFAULT-VALUE}).")
+    private Duration warmUp;
+
+    @Option(
+        names = "--for",
+        paramLabel = "TIME",
+        defaultValue = "60s",
+        converter = DurationConverter.class,
+        description = "How long is measured (default: ${DEFAULT-VALUE}).")
+    private Duration length;
+
+    @Option(
+        names = "--history",
+        paramLabel = "N",
+        defaultValue = "100000",
+        description = "Events of the day before (default: ${DEFAULT-VALUE}).")
+    private long history;
+
+    @Option(
+        names = "--batch-every",
+        paramLabel = "TIME",
+        defaultValue = "5m",
+        description =
+            "How often a batch run starts by itself (default: ${DEFAULT-VALUE}); or never.")
+    private String batchEvery;
+
+    @Override
+    Config flags() {
+      return ConfigFactory.parseMap(
+          Map.of("serving.port", 0, "batch.every", batchEvery), "command line");
+    }
+
+    @Override
+    ObjectNode measure(EmbeddedPlatform platform) throws IOException, InterruptedException {
+      Api api = new Api(platform.status().addresses().serving(), "");
+      return new FreshnessBench(
+              platform,
+              api,
+              new FreshnessBench.Plan(rate, warmUp, length, history, seed),
+              Clock.systemUTC(),
+              System.err::println)
+          .run();
+    }
+  }
+
+  /** {@code bench throughput}. */
+  @Command(
+      name = "throughput",
+      mixinStandardHelpOptions = true,
+      description =
+          "Catch-up of the speed layer, beside the same Spark job without any sink, in one run.")
+  static final class OfThroughput extends Bench {
+
+    @Option(
+        names = "--events",
+        paramLabel = "N",
+        defaultValue = "1000000",
+        description = "Distinct events in the topic (default: ${DEFAULT-VALUE}).")
+    private long events;
+
+    @Override
+    Set<String> without() {
+      return Set.of("speed", "kappa", "batch", "serving");
+    }
+
+    @Override
+    ObjectNode measure(EmbeddedPlatform platform) throws IOException, InterruptedException {
+      return new ThroughputBench(platform, events, seed, Clock.systemUTC(), System.err::println)
+          .run();
+    }
+  }
+
+  /** A measurement on a platform of its own, in a folder that is gone afterwards. */
+  abstract static class Bench implements Callable<Integer> {
+
+    @Option(
+        names = "--seed",
+        paramLabel = "S",
+        defaultValue = "1",
+        description = "What everything random follows from (default: ${DEFAULT-VALUE}).")
+    long seed;
+
+    @Option(
+        names = "--out",
+        paramLabel = "FILE",
+        description = "Also writes the JSON document to a file.")
+    private Optional<Path> out = Optional.empty();
+
+    @Override
+    public final Integer call() throws IOException {
+      return StopSignal.during(this::run, CommandFailure.FAILED);
+    }
+
+    abstract ObjectNode measure(EmbeddedPlatform platform) throws IOException, InterruptedException;
+
+    Config flags() {
+      return ConfigFactory.empty();
+    }
+
+    Set<String> without() {
+      return Set.of();
+    }
+
+    private int run() throws IOException, InterruptedException {
+      Path folder = Files.createTempDirectory("anabranch-bench");
+      try {
+        Plan plan = new Plan(new PlatformFolder(folder), Optional.empty(), flags(), without());
+        StartProgress progress = new StartProgress(System.err);
+        ObjectNode figures;
+        try (EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
+          platform.awaitAll(LONGEST_START);
+          figures = measure(platform);
+        }
+        System.out.println(figures.toPrettyString());
+        if (out.isPresent()) {
+          Files.writeString(out.get(), figures.toPrettyString() + "\n");
+        }
+        return CommandFailure.DONE;
+      } finally {
+        delete(folder);
+      }
+    }
+
+    private static void delete(Path folder) throws IOException {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}

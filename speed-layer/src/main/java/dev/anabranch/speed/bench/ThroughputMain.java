@@ -1,0 +1,115 @@
+package dev.anabranch.speed.bench;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.ConfigFactory;
+import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.lake.Offsets;
+import dev.anabranch.lakehouse.process.PartLifecycle;
+import dev.anabranch.speed.EpochFold;
+import dev.anabranch.speed.EpochJob;
+import dev.anabranch.speed.EpochSource;
+import dev.anabranch.speed.SpeedStream;
+import dev.anabranch.speed.StreamSessions;
+import dev.anabranch.speed.Topic;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.StreamingQuery;
+import org.apache.spark.sql.streaming.Trigger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads the whole topic as a catch-up does, in turns with the speed layer's sink and without any:
+ * the same Spark job, whose result is then thrown away. One round of each is not counted. Ends with
+ * the line {@code READY {"records":…,"with_sink_millis":[…],"without_sink_millis":[…]}}.
+ */
+public final class ThroughputMain {
+  private static final Logger LOG = LoggerFactory.getLogger(ThroughputMain.class);
+  private static final int ROUNDS = 3;
+
+  private final SparkSession spark;
+  private final Settings settings;
+
+  private ThroughputMain(SparkSession spark, Settings settings) {
+    this.spark = spark;
+    this.settings = settings;
+  }
+
+  /**
+   * Runs once.
+   *
+   * @param arguments the path of the settings file
+   */
+  public static void main(String[] arguments) {
+    PartLifecycle lifecycle = PartLifecycle.start();
+    try {
+      Settings settings =
+          Settings.load(Optional.of(Path.of(arguments[0])), Map.of(), ConfigFactory.empty());
+      SparkSession spark = StreamSessions.start(settings.spark(), "throughput");
+      lifecycle.ready(new ThroughputMain(spark, settings).run().toString());
+      lifecycle.exit(0);
+    } catch (Exception | Error e) {
+      LOG.error("No throughput was measured: {}", e.getMessage(), e);
+      lifecycle.exit(1);
+    }
+  }
+
+  private ObjectNode run() throws Exception {
+    ObjectNode result = new ObjectMapper().createObjectNode();
+    withSink();
+    withoutSink();
+    for (int round = 0; round < ROUNDS; round++) {
+      result.withArray("with_sink_millis").add(withSink());
+      result.withArray("without_sink_millis").add(withoutSink());
+    }
+    return result;
+  }
+
+  private long withSink() throws Exception {
+    URI lake = freshFolder();
+    Settings scratch =
+        settings.over(lake, settings.kafka().topic(), settings.speed().maxRecordsPerEpoch());
+    SpeedStream stream = SpeedStream.open(spark, scratch, Storage.of(lake), Clock.systemUTC());
+    long began = System.nanoTime();
+    StreamingQuery query = stream.start(Trigger.AvailableNow());
+    query.awaitTermination();
+    return millisSince(began);
+  }
+
+  private long withoutSink() throws Exception {
+    URI folder = freshFolder();
+    Offsets from = Topic.beginning(settings.kafka());
+    EpochFold fold = new EpochFold(folder, settings.kafka().topic(), 1, false);
+    long began = System.nanoTime();
+    EpochSource.stream(spark, settings.kafka(), from, settings.speed().maxRecordsPerEpoch())
+        .writeStream()
+        .option("checkpointLocation", folder.toString())
+        .trigger(Trigger.AvailableNow())
+        .foreachBatch(
+            (Dataset<Row> records, Long batch) -> {
+              // More records than one task takes, as in a catch-up's epochs but the last.
+              EpochJob.run(records, settings.speed().maxRecordsPerEpoch(), fold);
+            })
+        .start()
+        .awaitTermination();
+    return millisSince(began);
+  }
+
+  private static URI freshFolder() throws IOException {
+    return Files.createTempDirectory("throughput").toUri();
+  }
+
+  private static long millisSince(long began) {
+    return (System.nanoTime() - began) / 1_000_000;
+  }
+}
