@@ -1,11 +1,7 @@
 package dev.anabranch.speed;
 
-import dev.anabranch.lakehouse.delta.DataFile;
-import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.Verdict;
-import dev.anabranch.lakehouse.lake.LakeLayout;
-import dev.anabranch.lakehouse.lake.QuarantineFiles;
 import dev.anabranch.lakehouse.lake.RefusedRecord;
 import dev.anabranch.lakehouse.view.TileBuilder;
 import dev.anabranch.lakehouse.view.Tiles;
@@ -13,7 +9,6 @@ import dev.anabranch.lakehouse.view.View;
 import dev.anabranch.lakehouse.view.Views;
 import java.io.Serializable;
 import java.net.URI;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
@@ -31,8 +26,6 @@ import java.util.Optional;
  */
 public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
     implements Serializable {
-  private static final int REFUSED_PER_FILE = 1_000;
-
   /** Decides on events, in no particular order, once a distinct event. */
   public interface Gate {
     /** Lets everything pass. */
@@ -60,8 +53,7 @@ public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
     Map<String, Arrival> first = new LinkedHashMap<>();
     Map<Integer, Long> kafkaTimes = new HashMap<>();
     Map<Integer, Long> eventTimes = new HashMap<>();
-    List<RefusedRecord> refused = new ArrayList<>();
-    List<DataFile> refusedFiles = new ArrayList<>();
+    RefusedFiles refused = new RefusedFiles(lake, epoch);
     long duplicates = 0;
     long late = 0;
     long quarantined = 0;
@@ -72,9 +64,6 @@ public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
         quarantined++;
         if (keepRefused) {
           refused.add(refused(arrival, reason));
-          if (refused.size() == REFUSED_PER_FILE) {
-            refusedFiles.add(flush(refused));
-          }
         }
         continue;
       }
@@ -91,9 +80,6 @@ public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
           first.put(event.eventId(), arrival);
         }
       }
-    }
-    if (!refused.isEmpty()) {
-      refusedFiles.add(flush(refused));
     }
     List<TileBuilder> builders = Views.ALL.stream().map(TileBuilder::new).toList();
     long accepted = 0;
@@ -112,7 +98,15 @@ public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
       tiles.put(view.name(), builders.get(v).build());
     }
     return new EpochPart(
-        tiles, accepted, duplicates, late, quarantined, kafkaTimes, eventTimes, refusedFiles, 0);
+        tiles,
+        accepted,
+        duplicates,
+        late,
+        quarantined,
+        kafkaTimes,
+        eventTimes,
+        refused.finish(),
+        0);
   }
 
   private RefusedRecord refused(Arrival arrival, Verdict.Refused verdict) {
@@ -124,22 +118,5 @@ public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
         verdict.reason(),
         verdict.detail(),
         Optional.ofNullable(arrival.value()));
-  }
-
-  private DataFile flush(List<RefusedRecord> refused) {
-    DataFile file =
-        QuarantineFiles.write(
-            ExecutorStorage.of(lake), new LakeLayout(lake).quarantine(), epoch, refused);
-    refused.clear();
-    return file;
-  }
-
-  /** One storage a process: engines are costly to make and safe to share. */
-  private static final class ExecutorStorage {
-    private static final Map<URI, Storage> BY_LAKE = new HashMap<>();
-
-    static synchronized Storage of(URI lake) {
-      return BY_LAKE.computeIfAbsent(lake, Storage::of);
-    }
   }
 }

@@ -15,6 +15,11 @@ public final class StreamSessions {
     own.put("spark.sql.adaptive.enabled", "false");
     own.put("spark.locality.wait", "0");
     own.put("spark.sql.streaming.noDataMicroBatches.enabled", "false");
+    // An epoch's plan is one projection. To generate and load classes for it, several times a
+    // second
+    // and for each partition, costs more than they save: a fifth of the time of an epoch of 400.
+    own.put("spark.sql.codegen.wholeStage", "false");
+    own.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     own.put("spark.sql.streaming.numRecentProgressUpdates", "100");
     // State is kept in RocksDB, and an epoch writes only what it changed.
     own.put(

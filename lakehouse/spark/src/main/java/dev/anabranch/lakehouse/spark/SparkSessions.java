@@ -42,6 +42,8 @@ public final class SparkSessions {
     common.put("spark.ui.retainedStages", "20");
     common.put("spark.ui.retainedTasks", "200");
     common.put("spark.sql.ui.retainedExecutions", "5");
+    // Made for every execution, shown nowhere.
+    common.put("spark.sql.ui.explainMode", "simple");
 
     common.put("spark.sql.session.timeZone", "UTC");
     common.put("spark.sql.parquet.outputTimestampType", "TIMESTAMP_MICROS");

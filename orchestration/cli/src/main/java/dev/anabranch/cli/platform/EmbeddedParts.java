@@ -3,6 +3,7 @@ package dev.anabranch.cli.platform;
 import dev.anabranch.cli.platform.Programs.Jvm;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The parts of the embedded platform: what runs, in which order, and what each needs. */
 public final class EmbeddedParts {
@@ -36,6 +37,12 @@ public final class EmbeddedParts {
           "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
           "-Djdk.reflect.useDirectMethodHandle=false");
 
+  /**
+   * An epoch runs the same wide code a few times a second. The optimizing compiler works on that
+   * for minutes, in competition with the epochs, and wins little; docs/adr/0008 has the figures.
+   */
+  private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+
   // Where cores are short, answers go before streams, and streams before batch runs.
   private static final int STREAM = 4;
   private static final int BACKGROUND = 9;
@@ -64,16 +71,15 @@ public final class EmbeddedParts {
   /** Not a part: a measurement of the speed layer's program, which ends by itself. */
   static PartSpec throughput(Programs programs, PlatformFolder folder) {
     return new EmbeddedParts(programs, folder)
-        .spark(
-            "throughput", "speed-layer", "dev.anabranch.speed.bench.ThroughputMain", 1024, STREAM);
+        .stream("throughput", "dev.anabranch.speed.bench.ThroughputMain", 1024);
   }
 
   private PartSpec part(String name) {
     return switch (name) {
       case KAFKA -> log(name, "dev.anabranch.broker.BrokerMain", 320);
-      case SPEED -> spark(name, "speed-layer", "dev.anabranch.speed.SpeedMain", 768, STREAM);
-      case KAPPA -> spark(name, "speed-layer", "dev.anabranch.kappa.KappaMain", 768, STREAM);
-      case BATCH -> spark(name, "batch-layer", "dev.anabranch.batch.BatchMain", 1024, BACKGROUND);
+      case SPEED -> stream(name, "dev.anabranch.speed.SpeedMain", 768);
+      case KAPPA -> stream(name, "dev.anabranch.kappa.KappaMain", 768);
+      case BATCH -> batch(name, "dev.anabranch.batch.BatchMain", 1024);
       case SERVING -> api(name, "dev.anabranch.serving.ServingMain", 384);
       default -> throw new IllegalArgumentException("No part " + name);
     };
@@ -91,9 +97,13 @@ public final class EmbeddedParts {
         folder.scratch(name));
   }
 
-  private PartSpec spark(
-      String name, String module, String mainClass, int heapMebibytes, int niceness) {
-    return reader(name, module, mainClass, new Jvm(heapMebibytes, niceness, SPARK));
+  private PartSpec stream(String name, String mainClass, int heapMebibytes) {
+    List<String> flags = Stream.concat(SPARK.stream(), QUICK.stream()).toList();
+    return reader(name, "speed-layer", mainClass, new Jvm(heapMebibytes, STREAM, flags));
+  }
+
+  private PartSpec batch(String name, String mainClass, int heapMebibytes) {
+    return reader(name, "batch-layer", mainClass, new Jvm(heapMebibytes, BACKGROUND, SPARK));
   }
 
   private PartSpec api(String name, String mainClass, int heapMebibytes) {

@@ -34,7 +34,7 @@ final class Kafka {
             "enable.idempotence",
             true,
             "linger.ms",
-            paced ? 1 : 20,
+            paced ? 5 : 20,
             "batch.size",
             paced ? 65_536 : 262_144,
             "buffer.memory",
