@@ -3,7 +3,6 @@ package dev.anabranch.cli.platform;
 import dev.anabranch.cli.platform.Programs.Jvm;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
 
 /** The parts of the embedded platform: what runs, in which order, and what each needs. */
 public final class EmbeddedParts {
@@ -17,7 +16,17 @@ public final class EmbeddedParts {
   /** The names of all parts, in the order of start. */
   public static final List<String> NAMES = List.of(KAFKA, SPEED, KAPPA, BATCH, SERVING);
 
-  /** What Spark needs on Java 17: the list of org.apache.spark.launcher.JavaModuleOptions. */
+  /**
+   * On few cores the optimizing compiler works for minutes, in competition with what it is to make
+   * faster; without it every part is at its full speed at once. docs/adr/0008 has the figures. The
+   * API goes without: its few loops are compiled soon, and then answer in half the time.
+   */
+  private static final String QUICK = "-XX:TieredStopAtLevel=1";
+
+  /**
+   * The options that Spark needs on Java 17 are those of
+   * org.apache.spark.launcher.JavaModuleOptions.
+   */
   private static final List<String> SPARK =
       List.of(
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
@@ -35,19 +44,14 @@ public final class EmbeddedParts {
           "--add-opens=java.base/sun.security.action=ALL-UNNAMED",
           "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED",
           "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
-          "-Djdk.reflect.useDirectMethodHandle=false");
-
-  /**
-   * An epoch runs the same wide code a few times a second. The optimizing compiler works on that
-   * for minutes, in competition with the epochs, and wins little; docs/adr/0008 has the figures.
-   */
-  private static final List<String> QUICK = List.of("-XX:TieredStopAtLevel=1");
+          "-Djdk.reflect.useDirectMethodHandle=false",
+          QUICK);
 
   // Where cores are short, answers go before streams, and streams before batch runs.
   private static final int STREAM = 4;
   private static final int BACKGROUND = 9;
 
-  private static final List<String> SMALL = List.of("-XX:+UseSerialGC");
+  private static final List<String> SMALL = List.of("-XX:+UseSerialGC", QUICK);
 
   private final Programs programs;
   private final PlatformFolder folder;
@@ -98,8 +102,7 @@ public final class EmbeddedParts {
   }
 
   private PartSpec stream(String name, String mainClass, int heapMebibytes) {
-    List<String> flags = Stream.concat(SPARK.stream(), QUICK.stream()).toList();
-    return reader(name, "speed-layer", mainClass, new Jvm(heapMebibytes, STREAM, flags));
+    return reader(name, "speed-layer", mainClass, new Jvm(heapMebibytes, STREAM, SPARK));
   }
 
   private PartSpec batch(String name, String mainClass, int heapMebibytes) {
