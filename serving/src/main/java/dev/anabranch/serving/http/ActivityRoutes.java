@@ -20,6 +20,7 @@ public final class ActivityRoutes {
   private final LakeState lake;
   private final Cursors cursors;
   private final ActivityEngine engine = new ActivityEngine();
+  private final RowTexts texts = new RowTexts();
 
   public ActivityRoutes(LakeState lake, Cursors cursors) {
     this.lake = lake;
@@ -52,12 +53,8 @@ public final class ActivityRoutes {
           json.writeStringField("view", "activity");
           json.writeStringField("architecture", architecture.wireName());
           json.writeArrayFieldStart("rows");
-          Instants instants = new Instants();
           for (ActivityRow row : page.rows()) {
-            json.writeStartObject();
-            writeKey(json, instants, row);
-            writeMeasures(json, row.events(), row.revenue(), row.leads());
-            json.writeEndObject();
+            json.writeRawValue(texts.of(row));
           }
           json.writeEndArray();
           Provenance.text(json, "next_cursor", next);

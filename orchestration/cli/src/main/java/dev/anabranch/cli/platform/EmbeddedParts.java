@@ -17,13 +17,6 @@ public final class EmbeddedParts {
   public static final List<String> NAMES = List.of(KAFKA, SPEED, KAPPA, BATCH, SERVING);
 
   /**
-   * On few cores the optimizing compiler works for minutes, in competition with what it is to make
-   * faster; without it every part is at its full speed at once. docs/adr/0008 has the figures. The
-   * API goes without: its few loops are compiled soon, and then answer in half the time.
-   */
-  private static final String QUICK = "-XX:TieredStopAtLevel=1";
-
-  /**
    * The options that Spark needs on Java 17 are those of
    * org.apache.spark.launcher.JavaModuleOptions.
    */
@@ -44,14 +37,13 @@ public final class EmbeddedParts {
           "--add-opens=java.base/sun.security.action=ALL-UNNAMED",
           "--add-opens=java.base/sun.util.calendar=ALL-UNNAMED",
           "--add-opens=java.security.jgss/sun.security.krb5=ALL-UNNAMED",
-          "-Djdk.reflect.useDirectMethodHandle=false",
-          QUICK);
+          "-Djdk.reflect.useDirectMethodHandle=false");
 
   // Where cores are short, answers go before streams, and streams before batch runs.
   private static final int STREAM = 4;
   private static final int BACKGROUND = 9;
 
-  private static final List<String> SMALL = List.of("-XX:+UseSerialGC", QUICK);
+  private static final List<String> SMALL = List.of("-XX:+UseSerialGC");
 
   private final Programs programs;
   private final PlatformFolder folder;
