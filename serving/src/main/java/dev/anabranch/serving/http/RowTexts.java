@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.SerializableString;
 import com.fasterxml.jackson.core.io.SerializedString;
+import dev.anabranch.lakehouse.view.Key;
 import dev.anabranch.serving.query.ActivityRow;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -16,8 +17,10 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * whichever row was there. Safe for use by several threads.
  */
 final class RowTexts {
-  /** A power of two; with rows and texts of usual length some 15 MiB. */
-  private static final int PLACES = 1 << 15;
+  private static final int PLACES_BITS = 15;
+
+  /** With rows and texts of usual length some 15 MiB. */
+  private static final int PLACES = 1 << PLACES_BITS;
 
   private static final JsonFactory FACTORY = JsonFactory.builder().build();
 
@@ -27,14 +30,31 @@ final class RowTexts {
 
   /** The row as one JSON object. */
   SerializableString of(ActivityRow row) throws IOException {
-    int hash = row.hashCode() * 0x9E3779B9;
-    int place = (hash ^ hash >>> 16) & PLACES - 1;
+    int place = place(row);
     Kept kept = places.getAcquire(place);
-    if (kept == null || !kept.row().equals(row)) {
+    if (kept == null || !same(kept.row(), row)) {
       kept = new Kept(row, new SerializedString(text(row)));
       places.setRelease(place, kept);
     }
     return kept.text();
+  }
+
+  /** By what identifies a row, so that a row that has changed takes the place of what it was. */
+  private static int place(ActivityRow row) {
+    long key = row.windowStartMicros() / Key.Minute.MICROS * 31 + row.windowEndMicros();
+    key = (key * 31 + row.eventType().hashCode()) * 31 + row.channel().hashCode();
+    return (int) ((key * 0x9E3779B97F4A7C15L) >>> (64 - PLACES_BITS));
+  }
+
+  /** As {@code equals}, which the compiler makes for a record, at a tenth of its time. */
+  private static boolean same(ActivityRow one, ActivityRow other) {
+    return one.windowStartMicros() == other.windowStartMicros()
+        && one.windowEndMicros() == other.windowEndMicros()
+        && one.events() == other.events()
+        && one.leads() == other.leads()
+        && one.revenue().compareTo(other.revenue()) == 0
+        && one.eventType().equals(other.eventType())
+        && one.channel().equals(other.channel());
   }
 
   private static String text(ActivityRow row) throws IOException {

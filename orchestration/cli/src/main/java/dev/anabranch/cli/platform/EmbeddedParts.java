@@ -40,8 +40,8 @@ public final class EmbeddedParts {
           "-Djdk.reflect.useDirectMethodHandle=false");
 
   // Where cores are short, answers go before streams, and streams before batch runs.
-  private static final int STREAM = 4;
-  private static final int BACKGROUND = 9;
+  private static final int STREAM = 10;
+  private static final int BACKGROUND = 15;
 
   private static final List<String> SMALL = List.of("-XX:+UseSerialGC");
 
