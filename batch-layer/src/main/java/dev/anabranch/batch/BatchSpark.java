@@ -8,11 +8,10 @@ final class BatchSpark {
       Map.of(
           // Where there is little to shuffle, adaptive execution puts these together again.
           "spark.sql.shuffle.partitions", "8",
-          // Groups that a task holds as sketches before it sorts instead.
           // Generated classes are kept from run to run; with 100 of them, the default, every run
-          // would
-          // compile all anew.
+          // would compile all anew.
           "spark.sql.codegen.cache.maxEntries", "2000",
+          // Groups that a task holds as sketches before it sorts instead.
           "spark.sql.objectHashAggregate.sortBased.fallbackThreshold", "2048");
 
   private BatchSpark() {}

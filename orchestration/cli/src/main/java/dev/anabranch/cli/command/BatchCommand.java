@@ -42,11 +42,16 @@ public final class BatchCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      JsonNode run = run(RunningApi.of(data), runId);
+      requireHope();
+      JsonNode run = run(RunningApi.of(data), runId, this::requireHope);
       System.out.println(json.wanted() ? run.toString() : text(run));
       return run.path("state").asText().equals("succeeded")
           ? CommandFailure.DONE
           : CommandFailure.FAILED;
+    }
+
+    private void requireHope() {
+      RunningPlatform.requireHope(data.folder(), "batch");
     }
 
     private static String text(JsonNode run) {
@@ -110,10 +115,11 @@ public final class BatchCommand {
    * Asks for a run and waits for its end.
    *
    * @param runId empty lets the platform choose
+   * @param hope throws what ends the waiting
    * @return the run, which is no longer running
    * @throws CommandFailure another run is on, or the platform does not answer
    */
-  static JsonNode run(Api api, String runId) throws InterruptedException {
+  static JsonNode run(Api api, String runId, Runnable hope) throws InterruptedException {
     String body =
         runId.isEmpty()
             ? ""
@@ -124,6 +130,9 @@ public final class BatchCommand {
         api,
         "/v1/batch-runs/" + Api.encoded(id),
         run -> !run.path("state").asText().equals("running"),
-        run -> waiting.tick(run.path("state").asText()));
+        run -> {
+          hope.run();
+          waiting.tick(run.path("state").asText());
+        });
   }
 }

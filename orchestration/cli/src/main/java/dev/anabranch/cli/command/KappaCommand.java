@@ -37,14 +37,25 @@ public final class KappaCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+      requireHope();
       Api api = RunningApi.of(data);
       long generation = api.post(PIPELINE + "/reprocess", "").body().path("generation").asLong();
       Waiting waiting = new Waiting("kappa generation " + generation, System.err);
       Patience.DEFAULT.until(
-          api, VIEW, view -> seen(view) >= generation, view -> waiting.tick("being made"));
+          api,
+          VIEW,
+          view -> seen(view) >= generation,
+          view -> {
+            requireHope();
+            waiting.tick("being made");
+          });
       JsonNode kappa = api.get(PIPELINE);
       System.out.println(json.wanted() ? kappa.toString() : text(kappa, generation));
       return CommandFailure.DONE;
+    }
+
+    private void requireHope() {
+      RunningPlatform.requireHope(data.folder(), "kappa");
     }
 
     /** The generation that readers see. */

@@ -1,9 +1,12 @@
 package dev.anabranch.cli.command;
 
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.platform.PartState;
+import dev.anabranch.cli.platform.PartStatus;
 import dev.anabranch.cli.platform.PlatformFolder;
 import dev.anabranch.cli.platform.PlatformStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -36,5 +39,36 @@ public record RunningPlatform(PlatformFolder folder, PlatformStatus status) {
                 CommandFailure.notRunning(
                     "The platform on %s is just starting or stopping (launcher %d); ask again."
                         .formatted(folder.data(), launcher.getAsLong()))));
+  }
+
+  /** As {@link #requireHope(String)}, of what the folder says now. */
+  static void requireHope(PlatformFolder folder, String part) {
+    try {
+      of(folder).requireHope(part);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Makes sure that waiting for a part can have an end: it is started, or will be again.
+   *
+   * @throws CommandFailure the part was left out or given up
+   */
+  void requireHope(String name) {
+    PartStatus part =
+        status.parts().stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    CommandFailure.failed(
+                        "The platform on %s runs without %s, which would do this; start it without --without %s."
+                            .formatted(folder.data(), name, name)));
+    if (part.state() == PartState.FAILED) {
+      throw CommandFailure.failed(
+          "%s does this, and was given up: %s%nWhat was asked for stays asked for, and is done when the platform runs again: ./anabranch down, then ./anabranch up, with --data %s."
+              .formatted(name, part.detail(), folder.data()));
+    }
   }
 }
