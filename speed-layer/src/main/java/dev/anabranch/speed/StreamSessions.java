@@ -17,7 +17,7 @@ public final class StreamSessions {
     own.put("spark.sql.streaming.noDataMicroBatches.enabled", "false");
     // An epoch's plan is one projection. To generate and load classes for it, several times a
     // second
-    // and for each partition, costs more than they save: a fifth of the time of an epoch of 400.
+    // and for each partition, costs more than they save (docs/adr/0008-short-epochs.md).
     own.put("spark.sql.codegen.wholeStage", "false");
     own.put("spark.sql.codegen.factoryMode", "NO_CODEGEN");
     own.put("spark.sql.streaming.numRecentProgressUpdates", "100");
