@@ -2,39 +2,48 @@ package dev.anabranch.lakehouse.delta;
 
 import dev.anabranch.lakehouse.error.PlatformException;
 import io.delta.kernel.data.ColumnarBatch;
-import io.delta.kernel.data.FilteredColumnarBatch;
-import io.delta.kernel.internal.util.Utils;
 import io.delta.kernel.types.StructType;
-import io.delta.kernel.utils.CloseableIterator;
-import io.delta.kernel.utils.DataFileStatus;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Consumer;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.parquet.hadoop.ParquetWriter;
+import org.apache.parquet.hadoop.api.WriteSupport;
+import org.apache.parquet.hadoop.metadata.CompressionCodecName;
+import org.apache.parquet.hadoop.util.HadoopOutputFile;
 
-/** Parquet files by the Kernel's handler: one file a write, durable when it returns. */
+/** Parquet files of the Kernel's batches: one file a write, durable when it returns. */
 public final class ParquetFiles {
   private ParquetFiles() {}
 
-  /** One file with all rows of the batches, which share one schema. */
+  /**
+   * One new file in the table's folder, which no commit names yet, with all rows of the batches;
+   * they share one schema.
+   *
+   * <p>The Kernel's own writer loads Hadoop's default settings anew for each file and asks for the
+   * size of all pages after each row, which together cost more than to write an epoch's tiles.
+   */
   public static DataFile write(Storage storage, Path table, List<ColumnarBatch> batches) {
-    CloseableIterator<FilteredColumnarBatch> data =
-        Utils.toCloseableIterator(
-            batches.stream()
-                .map(batch -> new FilteredColumnarBatch(batch, Optional.empty()))
-                .iterator());
-    try (CloseableIterator<DataFileStatus> written =
-        storage.engine().getParquetHandler().writeParquetFiles(table.toString(), data, List.of())) {
-      DataFileStatus status = written.next();
-      if (written.hasNext()) {
-        throw new IllegalStateException("More rows than fit into one file of " + table);
+    Path path = new Path(table, UUID.randomUUID() + ".snappy.parquet");
+    try {
+      BatchWriteSupport rows = new BatchWriteSupport(batches.get(0).getSchema());
+      try (ParquetWriter<Integer> writer = new Writer(storage.hadoop(), path, rows).build()) {
+        for (ColumnarBatch batch : batches) {
+          rows.begin(batch);
+          for (int row = 0; row < batch.getSize(); row++) {
+            writer.write(row);
+          }
+        }
       }
-      storage.sync(status.getPath());
+      storage.sync(path.toString());
+      FileStatus status = storage.fileSystem(path).getFileStatus(path);
       return new DataFile(
-          new Path(status.getPath()).toString(),
-          status.getSize(),
+          status.getPath().toString(),
+          status.getLen(),
           status.getModificationTime(),
           Map.of(),
           batches.stream().mapToLong(ColumnarBatch::getSize).sum());
@@ -43,6 +52,27 @@ public final class ParquetFiles {
           "Cannot write a file of %s: %s. Is the disk full or the folder not writable?"
               .formatted(table, e.getMessage()),
           e);
+    }
+  }
+
+  private static final class Writer extends ParquetWriter.Builder<Integer, Writer> {
+    private final BatchWriteSupport rows;
+
+    Writer(Configuration hadoop, Path path, BatchWriteSupport rows) throws IOException {
+      super(HadoopOutputFile.fromPath(path, hadoop));
+      this.rows = rows;
+      withConf(hadoop);
+      withCompressionCodec(CompressionCodecName.SNAPPY);
+    }
+
+    @Override
+    protected Writer self() {
+      return this;
+    }
+
+    @Override
+    protected WriteSupport<Integer> getWriteSupport(Configuration hadoop) {
+      return rows;
     }
   }
 

@@ -113,12 +113,19 @@ public final class Vectors {
   }
 
   public static ColumnVector nulls(DataType type, int size) {
-    return new Vector(type, size) {
-      @Override
-      public boolean isNullAt(int row) {
-        return true;
-      }
-    };
+    return new Nulls(type, size);
+  }
+
+  /** A column that holds nothing. */
+  static final class Nulls extends Vector {
+    private Nulls(DataType type, int size) {
+      super(type, size);
+    }
+
+    @Override
+    public boolean isNullAt(int row) {
+      return true;
+    }
   }
 
   private static <K> MapValue mapValue(SortedMap<K, Long> map) {
