@@ -111,7 +111,9 @@ public final class FreshnessBench {
       Thread.sleep(plan.warmUp().toMillis());
       progress.accept("measuring: " + plan.length().toSeconds() + " s");
       try (Meters meters = new Meters(api, clock);
-          RequestMeter requests = RequestMeter.start(day)) {
+          RequestMeter requests = RequestMeter.start(day);
+          RequestMeter nothing =
+              RequestMeter.start(platform.status().addresses().serving() + "/livez")) {
         gate.open(meters);
         Thread.sleep(plan.length().toMillis());
         traffic.requireAlive();
@@ -119,17 +121,21 @@ public final class FreshnessBench {
         meters.awaitAll(Duration.ofSeconds(30));
         percentiles(result, "lambda", meters.lambda());
         percentiles(result, "kappa", meters.kappa());
-        RequestMeter.Result http = requests.stop();
-        ObjectNode node = result.putObject("http_day_of_minutes");
-        node.put("requests", http.requests()).put("bytes", http.bytes());
-        http.p50().ifPresent(millis -> node.put("p50_millis", millis));
-        http.p99().ifPresent(millis -> node.put("p99_millis", millis));
+        times(result.putObject("http_day_of_minutes"), requests.stop());
+        // What of it is the way there and back, and waiting for a core.
+        times(result.putObject("http_livez"), nothing.stop());
       }
     }
   }
 
   private Stream<Long> pids() {
     return platform.status().parts().stream().map(PartStatus::pid).filter(pid -> pid > 0);
+  }
+
+  private static void times(ObjectNode node, RequestMeter.Result http) {
+    node.put("requests", http.requests()).put("bytes", http.bytes());
+    http.p50().ifPresent(millis -> node.put("p50_millis", millis));
+    http.p99().ifPresent(millis -> node.put("p99_millis", millis));
   }
 
   private static void percentiles(ObjectNode result, String name, Freshness freshness) {
