@@ -1,6 +1,7 @@
 package dev.anabranch.lakehouse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
@@ -11,10 +12,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private static final Config NO_FLAGS = ConfigFactory.empty();
@@ -107,6 +112,54 @@ class SettingsTest {
     assertInvalid("batch.every = 10ms", "batch.every");
     assertInvalid("batch.every = soon", "batch.every");
     assertInvalid("serving.port = many", "serving.port");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT5M,300000",
+    "pt1.5s,1500",
+    "P1D,86400000",
+    "5m,300000",
+    "48h,172800000",
+    "'1500 ms',1500"
+  })
+  void durationsAreIsoOrANumberWithAUnitFromEverySource(String text, long millis)
+      throws IOException {
+    Duration expected = Duration.ofMillis(millis);
+    String setting = "batch.every = \"%s\"".formatted(text);
+    Config flags = ConfigFactory.parseString(setting);
+    Map<String, String> environment = Map.of("ANABRANCH_BATCH_EVERY", text);
+    assertThat(Settings.load(Optional.of(file(setting)), Map.of(), NO_FLAGS).batch().every())
+        .contains(expected);
+    assertThat(Settings.load(Optional.empty(), environment, NO_FLAGS).batch().every())
+        .contains(expected);
+    assertThat(Settings.load(Optional.empty(), Map.of(), flags).batch().every()).contains(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "batch.every",
+        "speed.trigger_interval",
+        "kappa.trigger_interval",
+        "kappa.watermark_delay",
+        "kappa.idle_after",
+        "serving.poll_interval"
+      })
+  void everyDurationIsIsoAndNeverABareNumber(String key) throws IOException {
+    assertThatCode(() -> load(key + " = PT7S")).doesNotThrowAnyException();
+    for (String number : List.of("60", "\"60\"", "1.5", "0")) {
+      assertThatThrownBy(() -> load(key + " = " + number))
+          .isInstanceOfSatisfying(
+              PlatformException.class,
+              e -> assertThat(e.category()).isEqualTo(PlatformException.Category.USER))
+          .hasMessageContainingAll(key, number.replace("\"", ""), "60s", "PT5M");
+    }
+    assertThatThrownBy(() -> load(key + " = P5M")).hasMessageContainingAll(key, "P5M");
+  }
+
+  private static Settings load(String flags) {
+    return Settings.load(Optional.empty(), Map.of(), ConfigFactory.parseString(flags));
   }
 
   private static void assertInvalid(String flags, String named) {

@@ -1,10 +1,7 @@
 package dev.anabranch.cli.produce;
 
-import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
+import dev.anabranch.lakehouse.config.DurationText;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Map;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
@@ -14,12 +11,9 @@ public final class DurationConverter implements ITypeConverter<Duration> {
   @Override
   public Duration convert(String value) {
     try {
-      return value.startsWith("P")
-          ? Duration.parse(value)
-          : ConfigFactory.parseMap(Map.of("value", value)).getDuration("value");
-    } catch (DateTimeParseException | ConfigException e) {
-      throw new TypeConversionException(
-          "'" + value + "' is not a duration such as 250ms, 5s, 10m or PT1M");
+      return DurationText.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
     }
   }
 }
