@@ -131,7 +131,7 @@ final class SettingsLoader {
             duration(c, "kappa.watermark_delay"),
             duration(c, "kappa.idle_after"),
             c.getInt("kappa.compact_every")),
-        new Settings.Batch(every(c)),
+        new Settings.Batch(every(c), c.getBytes("batch.memory") >> 20),
         new Settings.Serving(
             c.getString("serving.host"),
             c.getInt("serving.port"),

@@ -41,7 +41,7 @@ class SettingsTest {
                     Duration.ofMinutes(10),
                     Duration.ofSeconds(60),
                     32),
-                new Settings.Batch(Optional.of(Duration.ofMinutes(5))),
+                new Settings.Batch(Optional.of(Duration.ofMinutes(5)), 1024),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
                 Optional.empty()));
@@ -57,7 +57,7 @@ class SettingsTest {
             spark.master = "spark://master:7077"
             speed { trigger_interval = 1s, max_records_per_epoch = 7 }
             kappa { trigger_interval = 2s, max_records_per_epoch = 9, watermark_delay = 1h, idle_after = 5m, compact_every = 4 }
-            batch.every = never
+            batch { every = never, memory = 2g }
             serving { host = "::1", port = 0, poll_interval = 1s }
             api.token_file = "/run/token"
             ledger_file = "/data/ledger.jsonl"
@@ -71,7 +71,7 @@ class SettingsTest {
                 new Settings.Speed(Duration.ofSeconds(1), 7),
                 new Settings.Kappa(
                     Duration.ofSeconds(2), 9, Duration.ofHours(1), Duration.ofMinutes(5), 4),
-                new Settings.Batch(Optional.empty()),
+                new Settings.Batch(Optional.empty(), 2048),
                 new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
                 new Settings.Api(Optional.of(Path.of("/run/token"))),
                 Optional.of(Path.of("/data/ledger.jsonl"))));
@@ -111,6 +111,9 @@ class SettingsTest {
     assertInvalid("kappa.compact_every = 1", "kappa.compact_every");
     assertInvalid("batch.every = 10ms", "batch.every");
     assertInvalid("batch.every = soon", "batch.every");
+    assertInvalid("batch.memory = 511MiB", "batch.memory is 511 MiB");
+    assertInvalid("batch.memory = 2048", "such as 2GiB");
+    assertInvalid("batch.memory = much", "batch.memory");
     assertInvalid("serving.port = many", "serving.port");
   }
 

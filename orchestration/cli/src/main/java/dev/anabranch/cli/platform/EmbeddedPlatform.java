@@ -91,7 +91,8 @@ public final class EmbeddedPlatform implements AutoCloseable {
       Plan plan, Config given, InetAddress api, PlatformFolder.Hold hold, Listener listener)
       throws IOException, InterruptedException {
     PlatformFolder folder = plan.folder();
-    List<PartSpec> parts = EmbeddedParts.of(Programs.ofThisProcess(), folder, plan.without());
+    List<PartSpec> parts =
+        EmbeddedParts.of(Programs.ofThisProcess(), folder, Placement.typed(given), plan.without());
     Leftovers.await(parts, Duration.ofSeconds(25), listener::notice);
     Preflight.disk(folder);
     Preflight.memory(Memory.ofThisMachine(), parts);
@@ -149,7 +150,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
    * @throws CommandFailure it failed, or took longer than the limit
    */
   public String measureThroughput(Duration limit) throws IOException, InterruptedException {
-    PartSpec spec = EmbeddedParts.throughput(Programs.ofThisProcess(), folder);
+    PartSpec spec = EmbeddedParts.throughput(Programs.ofThisProcess(), folder, settings);
     LogFile log = new LogFile(folder.logs().resolve(spec.name() + ".log"));
     PartProcess process = PartProcess.start(spec, log);
     try {
