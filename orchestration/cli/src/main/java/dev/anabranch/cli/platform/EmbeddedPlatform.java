@@ -138,6 +138,22 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes sure that waiting for the platform can have an end.
+   *
+   * @throws CommandFailure a part has been given up
+   */
+  public void requireNoneGivenUp() {
+    status().parts().stream()
+        .filter(part -> part.state() == PartState.FAILED)
+        .findFirst()
+        .ifPresent(
+            part -> {
+              throw CommandFailure.failed(
+                  "The platform cannot go on: %s %s".formatted(part.name(), part.detail()));
+            });
+  }
+
   /** What runs now. */
   public PlatformStatus status() {
     return platform.status();

@@ -1,4 +1,4 @@
-package dev.anabranch.cli.produce;
+package dev.anabranch.cli.options;
 
 import dev.anabranch.lakehouse.config.DurationText;
 import java.time.Duration;
