@@ -196,14 +196,14 @@ class BatchServiceTest {
   void runsThatComeBehindOneThatWentFurtherCountWhatIsTheirs() throws Exception {
     sendSome(40);
     long first = platform.run("first").figures().orElseThrow().records();
-    List<Integer> records = new ArrayList<>();
-    List<Integer> events = new ArrayList<>();
+    List<Long> records = new ArrayList<>();
+    List<Long> events = new ArrayList<>();
     for (String id : List.of("a", "b")) {
       sendSome(40);
       platform.claim(id);
       platform.ledger.cancel(id);
-      records.add(sent.size());
-      events.add(truth.size());
+      records.add((long) sent.size());
+      events.add((long) truth.size());
     }
     sendSome(40);
     BatchRun furthest = platform.run("furthest");
