@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.api.Api;
-import dev.anabranch.cli.api.Patience;
+import dev.anabranch.cli.api.BatchRuns;
 import dev.anabranch.cli.measure.Freshness;
 import dev.anabranch.cli.measure.Meters;
 import dev.anabranch.cli.measure.RequestMeter;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.PartStatus;
-import dev.anabranch.cli.platform.PlatformStatus.Addresses;
 import dev.anabranch.cli.produce.LiveTraffic;
 import dev.anabranch.cli.produce.Shares;
 import dev.anabranch.cli.produce.Traffic;
@@ -64,8 +63,7 @@ public final class FreshnessBench {
   public ObjectNode run() throws IOException, InterruptedException {
     api.get("/v1/views/activity?limit=1");
     long firstAnswer = clock.millis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-    Addresses at = platform.status().addresses();
-    PlatformAddress kafka = new PlatformAddress(at.bootstrapServers(), at.topic());
+    PlatformAddress kafka = platform.status().addresses().kafka();
     fill(kafka);
     ObjectNode result = new ObjectMapper().createObjectNode();
     result.put("bench", "freshness");
@@ -89,12 +87,7 @@ public final class FreshnessBench {
           Pacer.fullSpeed(),
           new SendCounts());
     }
-    String run = api.post("/v1/batch-runs", "").body().path("run_id").asText();
-    Patience.DEFAULT.until(
-        api,
-        "/v1/batch-runs/" + Api.encoded(run),
-        answer -> answer.path("state").asText().equals("succeeded"),
-        answer -> {});
+    BatchRuns.succeed(api, "history", platform::requireNoneGivenUp);
   }
 
   private void measure(PlatformAddress kafka, ObjectNode result)

@@ -3,9 +3,7 @@ package dev.anabranch.cli.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
-import dev.anabranch.cli.platform.PlatformStatus.Addresses;
 import dev.anabranch.cli.produce.Shares;
 import dev.anabranch.cli.produce.Traffic;
 import dev.anabranch.cli.send.EventSender;
@@ -49,10 +47,8 @@ public final class ThroughputBench {
   /** Runs it; the figures. */
   public ObjectNode run() throws IOException, InterruptedException {
     progress.accept("sending %,d events".formatted(events));
-    Addresses at = platform.status().addresses();
     SendCounts counts = new SendCounts();
-    try (EventSender sender =
-        EventSender.connect(new PlatformAddress(at.bootstrapServers(), at.topic()), false)) {
+    try (EventSender sender = EventSender.connect(platform.status().addresses().kafka(), false)) {
       sender.send(
           Traffic.until(clock.instant(), STEP, seed, Shares.DEMO, events),
           Pacer.fullSpeed(),
