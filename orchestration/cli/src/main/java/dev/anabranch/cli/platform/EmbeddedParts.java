@@ -19,11 +19,18 @@ public final class EmbeddedParts {
   public static final List<String> NAMES = List.of(KAFKA, SPEED, KAPPA, BATCH, SERVING);
 
   /**
+   * Java's default collector works beside the program, on cores that are short here. Serving keeps
+   * it: its heap grows with the lake, and a collection of all of it would hold up answers.
+   */
+  private static final String COLLECTOR = "-XX:+UseSerialGC";
+
+  /**
    * The options that Spark needs on Java 17 are those of
    * org.apache.spark.launcher.JavaModuleOptions.
    */
   private static final List<String> SPARK =
       List.of(
+          COLLECTOR,
           "--add-opens=java.base/java.lang=ALL-UNNAMED",
           "--add-opens=java.base/java.lang.invoke=ALL-UNNAMED",
           "--add-opens=java.base/java.lang.reflect=ALL-UNNAMED",
@@ -91,7 +98,7 @@ public final class EmbeddedParts {
   }
 
   private PartSpec log(String name, String mainClass, int heapMebibytes) {
-    Jvm jvm = new Jvm(heapMebibytes, 0, List.of(ENDS_WITHOUT_MEMORY, "-XX:+UseSerialGC"));
+    Jvm jvm = new Jvm(heapMebibytes, 0, List.of(ENDS_WITHOUT_MEMORY, COLLECTOR));
     return programs.part(
         name,
         "orchestration/broker",
