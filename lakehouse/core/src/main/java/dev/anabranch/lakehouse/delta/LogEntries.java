@@ -135,6 +135,11 @@ final class LogEntries {
     return text(remove);
   }
 
+  /** The version of the checkpoint that {@code _last_checkpoint} names; -1 where it names none. */
+  static long checkpointVersion(String lastCheckpoint) {
+    return tree(lastCheckpoint).path("version").asLong(-1);
+  }
+
   private static String relative(Path table, String path) {
     return table.toUri().relativize(new Path(path).toUri()).getRawPath();
   }
