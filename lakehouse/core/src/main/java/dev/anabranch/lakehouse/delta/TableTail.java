@@ -137,6 +137,23 @@ public final class TableTail {
     version = NONE;
   }
 
+  /**
+   * Whether commits after {@link #version} were made and are gone. A writer must not commit then:
+   * the next version is free, but it lies behind a checkpoint, where nobody sees it.
+   */
+  boolean isBehindCut() {
+    try {
+      if (isCut()) {
+        quickLooks = QUICK_LOOKS;
+        return true;
+      }
+      return false;
+    } catch (IOException e) {
+      throw PlatformException.external(
+          "Cannot read the last checkpoint of %s: %s".formatted(table, e.getMessage()), e);
+    }
+  }
+
   private boolean isTimeToAsk() {
     long now = System.nanoTime();
     boolean quick = now - lastLook < QUICK_NANOS;

@@ -75,6 +75,29 @@ class TableTailTest {
     assertThat(tail.poll()).extracting(Commit::version).containsExactly(6L);
   }
 
+  @Test
+  void aWriterBehindCommitsThatAreGoneCommitsBehindTheNewest() throws Exception {
+    Storage storage = Storage.local();
+    org.apache.hadoop.fs.Path table = new LakeLayout(folder.toUri()).speedTiles();
+    Clock clock = Clock.systemUTC();
+    TableWriter appending = TableWriter.open(storage, table, TileFiles.SCHEMA, clock);
+    TableWriter deciding = TableWriter.open(storage, table, TileFiles.SCHEMA, clock);
+    TableWriter ahead = TableWriter.open(storage, table, TileFiles.SCHEMA, clock);
+    ahead.append(List.of(file(table, 1)));
+    ahead.append(List.of(file(table, 2)));
+    ahead.append(List.of(file(table, 3)));
+    cut(storage, table, ahead.version());
+
+    assertThat(deciding.appendAfter(0, List.of(file(table, 9)))).isFalse();
+    assertThat(appending.append(List.of(file(table, 4)))).isEqualTo(4);
+    deciding.refresh();
+    assertThat(deciding.files()).hasSize(4);
+    assertThat(deciding.appendAfter(4, List.of(file(table, 5)))).isTrue();
+    TableTail tail = new TableTail(storage, table);
+    tail.poll();
+    assertThat(tail.files()).hasSize(5);
+  }
+
   private static DataFile file(org.apache.hadoop.fs.Path table, int number) {
     return new DataFile(table + "/" + number + ".parquet", 1, 1, Map.of(), 1);
   }
