@@ -124,6 +124,7 @@ final class Platform {
         0,
         OptionalLong.empty(),
         new TreeMap<>(),
+        new TreeMap<>(),
         new TreeMap<>());
   }
 

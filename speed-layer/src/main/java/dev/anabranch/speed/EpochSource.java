@@ -25,9 +25,8 @@ public final class EpochSource {
         .option("startingOffsets", EpochRange.startingOffsets(from, kafka.topic()))
         .option("maxOffsetsPerTrigger", maxRecordsPerEpoch)
         .option("failOnDataLoss", true)
-        // The consumer's long poll holds back the request for offsets behind it: with the default
-        // of
-        // 500 ms an epoch waits for that.
+        // The consumer's long poll holds back the request for offsets behind it: with the default,
+        // 500 ms, an epoch waits for that.
         .option("kafka.fetch.max.wait.ms", 20)
         .load()
         .select("partition", "offset", "timestamp", "value");

@@ -56,6 +56,7 @@ class EpochFollowerTest {
         0,
         OptionalLong.empty(),
         new TreeMap<>(),
+        new TreeMap<>(),
         new TreeMap<>());
   }
 
