@@ -53,7 +53,7 @@ public final class BatchMain {
       Thread.currentThread().interrupt();
     } catch (PlatformException e) {
       LOG.error("The batch service cannot go on: {}", e.getMessage());
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       LOG.error("The batch service cannot go on", e);
     }
     return 1;

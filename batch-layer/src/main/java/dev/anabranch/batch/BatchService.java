@@ -109,6 +109,10 @@ final class BatchService {
         } else {
           fail(run, times, e);
         }
+        if (e instanceof OutOfMemoryError error) {
+          // Who knows what else broke: a new process goes on.
+          throw error;
+        }
       }
     }
   }

@@ -11,6 +11,9 @@ final class BatchSpark {
           // Generated classes are kept from run to run; with 100 of them, the default, every run
           // would compile all anew.
           "spark.sql.codegen.cache.maxEntries", "2000",
+          // A task that runs out of memory fails its run, which then says so; Spark would end the
+          // process, and the next one would begin the same run again, for ever.
+          "spark.executor.killOnFatalError.depth", "0",
           // Groups that a task holds as sketches before it sorts instead.
           "spark.sql.objectHashAggregate.sortBased.fallbackThreshold", "2048");
 

@@ -3,6 +3,7 @@ package dev.anabranch.batch;
 import dev.anabranch.lakehouse.error.PlatformException;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 
 /** What to tell a user of a run that failed. */
 final class Failures {
@@ -23,22 +24,38 @@ final class Failures {
             .findFirst();
     if (ours.isPresent()) {
       return ours.get();
-    } else if (causes(failure).anyMatch(OutOfMemoryError.class::isInstance)) {
-      return "The batch service ran out of memory after the step '%s' (%d MiB of heap): give it more with -Xmx, or run it on a Spark cluster."
+    } else if (isOutOfMemory(failure)) {
+      return "The batch service ran out of memory after the step '%s' (%d MiB of heap). Start the platform with a larger batch.memory (ANABRANCH_BATCH_MEMORY), or run Spark on a cluster (spark.master); then ask for the run again by its id."
           .formatted(step, Runtime.getRuntime().maxMemory() >> 20);
     } else if (mentions(failure, "No space left on device")) {
       return "The disk is full (after the step '%s'): make room and ask for the run again."
           .formatted(step);
-    } else if (mentions(failure, "Some data may have been lost")) {
-      return "Kafka no longer has all records below the boundary (%s): the topic was trimmed or made anew before a run could read it."
+    } else if (areRecordsGone(failure)) {
+      return "Kafka no longer has all records that this run must read (%s): they expired, or the topic was trimmed or made anew, before a batch run had read them. They cannot be had back, so no later run can succeed either: start the platform with a new data folder, and let the topic keep its records for longer than batch.every (retention.ms, retention.bytes)."
           .formatted(root(failure));
     }
     return "Failed after the step '%s': %s. The log of the batch service says more."
         .formatted(step, root(failure));
   }
 
+  /** Whether memory ran out, here or in a task, which tells of it in words. */
+  static boolean isOutOfMemory(Throwable failure) {
+    return causes(failure).anyMatch(OutOfMemoryError.class::isInstance)
+        || mentions(failure, OutOfMemoryError.class.getName());
+  }
+
+  /** Whether it failed because records that it had to read are no longer in the topic. */
+  static boolean areRecordsGone(Throwable failure) {
+    return mentions(failure, "Some data may have been lost")
+        || mentions(failure, "OffsetOutOfRangeException")
+        || causes(failure).anyMatch(OffsetOutOfRangeException.class::isInstance);
+  }
+
   /** Whether it failed because the broker cannot be reached or does not answer. */
   static boolean isKafkaAway(Throwable failure) {
+    if (areRecordsGone(failure) || isOutOfMemory(failure)) {
+      return false;
+    }
     return mentions(failure, "org.apache.kafka.common.errors")
         || mentions(failure, "Cannot fetch record")
         || causes(failure)

@@ -15,7 +15,7 @@ import org.apache.spark.sql.SparkSession;
  * The records of the topic from one position to another, exclusive; none where they are the same.
  */
 record KafkaRange(Settings.Kafka kafka, Offsets from, Offsets until) {
-  /** More Kafka partitions than the topic has are read at once where there are so many records. */
+  /** More Spark partitions than the topic has are read at once where there are so many records. */
   private static final long MANY = 100_000;
 
   /** Kafka is given up after some three times as long; a broker that restarts is back by then. */
@@ -33,7 +33,12 @@ record KafkaRange(Settings.Kafka kafka, Offsets from, Offsets until) {
     }
   }
 
-  long size() {
+  boolean isEmpty() {
+    return offsets() == 0;
+  }
+
+  /** At most so many records: the end of a transaction takes an offset too. */
+  private long offsets() {
     return until.since(from);
   }
 
@@ -64,10 +69,12 @@ record KafkaRange(Settings.Kafka kafka, Offsets from, Offsets until) {
             .option("startingOffsets", ofTopic(starts))
             .option("endingOffsets", ofTopic(ends))
             .option("failOnDataLoss", "true")
+            // What a producer took back was never sent.
+            .option("kafka.isolation.level", "read_committed")
             // A long poll would hold back the requests behind it.
             .option("kafka.fetch.max.wait.ms", "20");
     TIMEOUTS.forEach(reader::option);
-    if (size() > MANY) {
+    if (offsets() > MANY) {
       reader.option(
           "minPartitions",
           Math.max(partitions.size(), 2 * spark.sparkContext().defaultParallelism()));

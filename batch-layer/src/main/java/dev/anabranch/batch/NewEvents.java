@@ -6,11 +6,14 @@ import static org.apache.spark.sql.functions.count;
 import static org.apache.spark.sql.functions.lit;
 import static org.apache.spark.sql.functions.max;
 import static org.apache.spark.sql.functions.min;
+import static org.apache.spark.sql.functions.not;
 import static org.apache.spark.sql.functions.row_number;
 import static org.apache.spark.sql.functions.sum;
+import static org.apache.spark.sql.functions.when;
 
 import dev.anabranch.lakehouse.spark.AcceptedEvents;
 import java.util.Optional;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.expressions.Window;
@@ -23,16 +26,16 @@ import org.apache.spark.storage.StorageLevel;
  * until closed.
  */
 final class NewEvents implements AutoCloseable {
-  private static final String COPIES = "copies";
-
-  private final Dataset<Row> distinct;
+  private final Dataset<Row> judged;
   private final Dataset<Row> rows;
-  private final long accepted;
+  private final long records;
+  private final long refused;
 
-  private NewEvents(Dataset<Row> distinct, Dataset<Row> rows, long accepted) {
-    this.distinct = distinct;
+  private NewEvents(Dataset<Row> judged, Dataset<Row> rows, long records, long refused) {
+    this.judged = judged;
     this.rows = rows;
-    this.accepted = accepted;
+    this.records = records;
+    this.refused = refused;
   }
 
   /**
@@ -40,20 +43,25 @@ final class NewEvents implements AutoCloseable {
    * @param master the events that are there already; empty: none
    */
   static NewEvents among(Dataset<Row> records, Optional<Dataset<Row>> master) {
-    Dataset<Row> distinct =
-        firstCopies(AcceptedEvents.of(records)).persist(StorageLevel.MEMORY_AND_DISK());
+    Dataset<Row> judged =
+        firstCopies(AcceptedEvents.judge(records)).persist(StorageLevel.MEMORY_AND_DISK());
+    Column isEvent = col("event_id").isNotNull();
     Row counts =
-        distinct
+        judged
             .agg(
-                coalesce(sum(COPIES), lit(0L)).as("accepted"),
-                count(lit(1)).as("distinct"),
+                coalesce(sum(AcceptedEvents.RECORDS), lit(0L)).as("records"),
+                coalesce(sum(when(not(isEvent), col(AcceptedEvents.RECORDS))), lit(0L))
+                    .as("refused"),
+                count("event_id").as("distinct"),
                 min("event_id").as("least"),
                 max("event_id").as("greatest"))
             .first();
-    long accepted = counts.getAs("accepted");
+    long read = counts.getAs("records");
+    long refused = counts.getAs("refused");
     long ids = counts.getAs("distinct");
+    Dataset<Row> distinct = AcceptedEvents.accepted(judged);
     if (ids == 0 || master.isEmpty()) {
-      return new NewEvents(distinct, distinct.drop(COPIES), accepted);
+      return new NewEvents(judged, distinct, read, refused);
     }
     // The range lets statistics skip files; the rest is read in one column and not shuffled unless
     // the new ids are many.
@@ -64,16 +72,20 @@ final class NewEvents implements AutoCloseable {
             .filter(
                 col("event_id").between(counts.getAs("least"), counts.<Object>getAs("greatest")))
             .join(distinct.select("event_id"), "event_id", "left_semi");
-    Dataset<Row> rows = distinct.join(known, "event_id", "left_anti").drop(COPIES);
-    return new NewEvents(distinct, rows, accepted);
+    Dataset<Row> rows = distinct.join(known, "event_id", "left_anti");
+    return new NewEvents(judged, rows, read, refused);
   }
 
-  static Dataset<Row> firstCopies(Dataset<Row> events) {
+  /**
+   * Of the rows with the same id the first, which then stands for the records of all; so do the
+   * rows without an event, together.
+   */
+  private static Dataset<Row> firstCopies(Dataset<Row> judged) {
     WindowSpec sameId = Window.partitionBy("event_id");
     WindowSpec arrival = sameId.orderBy("kafka_timestamp", "kafka_partition", "kafka_offset");
-    return events
+    return judged
         .withColumn("place", row_number().over(arrival))
-        .withColumn(COPIES, count(lit(1)).over(sameId))
+        .withColumn(AcceptedEvents.RECORDS, sum(AcceptedEvents.RECORDS).over(sameId))
         .filter(col("place").equalTo(1))
         .drop("place");
   }
@@ -86,13 +98,18 @@ final class NewEvents implements AutoCloseable {
     return rows;
   }
 
-  /** Records that the validator accepts, copies included. */
-  long accepted() {
-    return accepted;
+  /** Records that were read, refused ones and copies included. */
+  long records() {
+    return records;
+  }
+
+  /** Records among them that the validator refuses. */
+  long refused() {
+    return refused;
   }
 
   @Override
   public void close() {
-    distinct.unpersist();
+    judged.unpersist();
   }
 }

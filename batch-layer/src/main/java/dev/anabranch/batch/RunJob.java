@@ -10,7 +10,6 @@ import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.lake.RunLedger;
 import dev.anabranch.lakehouse.lake.SpeedEpochs;
 import dev.anabranch.lakehouse.view.Views;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -55,17 +54,16 @@ final class RunJob {
     rollBack(published);
     progress.reached("rolled back");
     KafkaRange range = range(published, run.boundary());
-    long events = figures(published).events();
-    long refused = 0;
-    if (range.size() > 0) {
+    Figures before = figures(published);
+    Figures now = before;
+    if (!range.isEmpty()) {
       try (NewEvents fresh =
           NewEvents.among(
               range.read(spark),
-              events > 0 ? Optional.of(master.table().read()) : Optional.empty())) {
+              before.events() > 0 ? Optional.of(master.table().read()) : Optional.empty())) {
         progress.reached("records read");
-        refused = range.size() - fresh.accepted();
         MasterEvents.Added added = master.append(fresh.rows());
-        events += added.events();
+        now = sum(before, fresh, added.events());
         progress.reached(MasterEvents.NAME);
         if (added.events() > 0) {
           for (BatchView view : views) {
@@ -75,7 +73,7 @@ final class RunJob {
         }
       }
     }
-    return new Result(figures(published, range, events, refused), versions());
+    return new Result(now, versions());
   }
 
   /**
@@ -101,24 +99,19 @@ final class RunJob {
    * and the run counts what lies below its own boundary.
    */
   private Result count(BatchRun run, BatchRun published, Progress progress) {
-    Optional<BatchRun> base =
-        ledger.runs().stream()
-            .filter(r -> r.state() == BatchRun.State.SUCCEEDED)
-            .filter(r -> run.boundary().reaches(r.boundary()))
-            .max(Comparator.comparing(BatchRun::boundaryEpoch));
+    Optional<BatchRun> base = ledger.publishedWithin(run.boundary());
     KafkaRange range = range(base, run.boundary());
-    long events = figures(base).events();
-    long refused = 0;
-    if (range.size() > 0) {
+    Figures before = figures(base);
+    Figures now = before;
+    if (!range.isEmpty()) {
       Optional<Long> version = base.map(r -> r.versions().get(MasterEvents.NAME));
       try (NewEvents fresh =
           NewEvents.among(range.read(spark), version.map(master.table()::readAt))) {
-        refused = range.size() - fresh.accepted();
-        events += fresh.rows().count();
+        now = sum(before, fresh, fresh.rows().count());
       }
     }
     progress.reached("counted");
-    return new Result(figures(base, range, events, refused), published.versions());
+    return new Result(now, published.versions());
   }
 
   private KafkaRange range(Optional<BatchRun> base, Offsets until) {
@@ -131,22 +124,34 @@ final class RunJob {
               .orElseThrow(
                   () ->
                       PlatformException.external(
-                          "No epoch in speed/tiles, so nothing says where the log begins; start the speed layer.",
+                          "No epoch in speed/tiles, so nothing says where the log begins; start the"
+                              + " speed layer.",
                           null));
       until.byPartition().keySet().forEach(p -> from.putIfAbsent(p, beginning.at(p)));
     }
     return new KafkaRange(kafka, new Offsets(from), until);
   }
 
+  /** What a run before counted; nothing of it was read by this one. */
   private static Figures figures(Optional<BatchRun> run) {
-    return run.flatMap(BatchRun::figures).orElse(new Figures(0, 0, 0, 0, 0));
+    return run.flatMap(BatchRun::figures)
+        .map(f -> new Figures(f.records(), f.events(), f.duplicates(), f.quarantined(), 0))
+        .orElse(new Figures(0, 0, 0, 0, 0));
   }
 
-  private static Figures figures(
-      Optional<BatchRun> base, KafkaRange range, long events, long refused) {
-    long records = figures(base).records() + range.size();
-    long quarantined = figures(base).quarantined() + refused;
-    return new Figures(records, events, records - events - quarantined, quarantined, range.size());
+  /**
+   * What lies below the boundary when this run has read its own share.
+   *
+   * @param added events of the share that no run before had
+   */
+  private static Figures sum(Figures before, NewEvents share, long added) {
+    long copies = share.records() - share.refused() - added;
+    return new Figures(
+        before.records() + share.records(),
+        before.events() + added,
+        before.duplicates() + copies,
+        before.quarantined() + share.refused(),
+        share.records());
   }
 
   private SortedMap<String, Long> versions() {

@@ -47,6 +47,7 @@ final class Platform {
   private final TableWriter tiles;
   private final Offsets beginning;
   private final List<Sent> sent = new ArrayList<>();
+  private final SortedMap<Integer, Long> ends = new TreeMap<>();
   private long epoch;
 
   /** A record as the topic holds it. */
@@ -56,6 +57,7 @@ final class Platform {
     this.spark = spark;
     this.kafka = kafka;
     this.beginning = beginning;
+    this.ends.putAll(beginning.byPartition());
     this.settings =
         Settings.load(
             Optional.empty(),
@@ -94,7 +96,35 @@ final class Platform {
     for (int i = 0; i < values.size(); i++) {
       RecordMetadata place = places.get(i).get();
       sent.add(new Sent(partition, place.offset(), place.timestamp(), values.get(i)));
+      ends.merge(partition, place.offset() + 1, Math::max);
     }
+  }
+
+  /** As {@link #sendValues}, in one transaction, whose end takes an offset. */
+  void sendCommitted(int partition, List<byte[]> values) throws Exception {
+    List<RecordMetadata> places = transaction(partition, values, true);
+    for (int i = 0; i < values.size(); i++) {
+      RecordMetadata place = places.get(i);
+      sent.add(new Sent(partition, place.offset(), place.timestamp(), values.get(i)));
+    }
+  }
+
+  /** Sends in a transaction and takes it back: nothing of it counts as sent. */
+  void sendAborted(int partition, List<byte[]> values) throws Exception {
+    transaction(partition, values, false);
+  }
+
+  private List<RecordMetadata> transaction(int partition, List<byte[]> values, boolean commit)
+      throws Exception {
+    List<RecordMetadata> places =
+        kafka.sendInTransaction(settings.kafka().topic(), partition, values, commit);
+    ends.merge(partition, places.get(places.size() - 1).offset() + 2, Math::max);
+    return places;
+  }
+
+  /** The topic loses the records of partition 0 below an offset. */
+  void trim(long offset) throws Exception {
+    kafka.trim(settings.kafka().topic(), offset);
   }
 
   List<Sent> sent() {
@@ -103,10 +133,8 @@ final class Platform {
 
   /** The speed layer commits an epoch that ends behind everything sent so far. */
   RunLedger.Boundary epoch() {
-    SortedMap<Integer, Long> until = new TreeMap<>(beginning.byPartition());
-    sent.forEach(record -> until.merge(record.partition(), record.offset() + 1, Math::max));
     epoch++;
-    EpochHeader header = header(epoch, new Offsets(until));
+    EpochHeader header = header(epoch, new Offsets(ends));
     append(header);
     return new RunLedger.Boundary(epoch, header.until());
   }

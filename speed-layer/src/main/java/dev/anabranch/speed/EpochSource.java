@@ -25,6 +25,8 @@ public final class EpochSource {
         .option("startingOffsets", EpochRange.startingOffsets(from, kafka.topic()))
         .option("maxOffsetsPerTrigger", maxRecordsPerEpoch)
         .option("failOnDataLoss", true)
+        // What a producer took back was never sent.
+        .option("kafka.isolation.level", "read_committed")
         // The consumer's long poll holds back the request for offsets behind it: with the default,
         // 500 ms, an epoch waits for that.
         .option("kafka.fetch.max.wait.ms", 20)

@@ -36,7 +36,7 @@ public final class BrokerMain {
     AtomicInteger status = new AtomicInteger();
     try {
       run(BrokerSettings.read(Path.of(args[0])), status);
-    } catch (Exception e) {
+    } catch (Exception | Error e) {
       log.error("The broker cannot go on: {}", e.getMessage(), e);
       status.set(1);
       System.exit(1);

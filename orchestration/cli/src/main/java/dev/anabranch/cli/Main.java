@@ -8,6 +8,7 @@ import dev.anabranch.cli.command.Failures;
 import dev.anabranch.cli.command.KappaCommand;
 import dev.anabranch.cli.command.QuarantineCommand;
 import dev.anabranch.cli.command.StatusCommand;
+import dev.anabranch.cli.command.TestCommand;
 import dev.anabranch.cli.command.UpCommand;
 import dev.anabranch.cli.produce.ProduceCommand;
 import dev.anabranch.cli.replay.ReplayCommand;
@@ -22,7 +23,8 @@ import picocli.CommandLine.Command;
     description = "A Lambda platform that measures itself against Kappa, on this machine.",
     footer = {
       "",
-      "Exit codes: 0 done; 1 the work failed, or a verdict was negative; 2 wrong usage or settings;",
+      "Exit codes: 0 done; 1 the work failed, or a verdict was negative; 2 wrong usage or"
+          + " settings;",
       "3 the platform is not running or not reachable."
     },
     subcommands = {
@@ -35,7 +37,8 @@ import picocli.CommandLine.Command;
       BatchCommand.class,
       KappaCommand.class,
       QuarantineCommand.class,
-      BenchCommand.class
+      BenchCommand.class,
+      TestCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class Main {

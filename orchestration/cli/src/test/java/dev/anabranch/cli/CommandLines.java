@@ -1,6 +1,6 @@
 package dev.anabranch.cli;
 
-import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.command.Failures;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import picocli.CommandLine;
@@ -15,14 +15,7 @@ public record CommandLines(int exitCode, String out, String err) {
         new CommandLine(command)
             .setOut(new PrintWriter(out))
             .setErr(new PrintWriter(err))
-            .setExecutionExceptionHandler(
-                (failure, failed, parsed) -> {
-                  if (failure instanceof CommandFailure known) {
-                    failed.getErr().println(known.getMessage());
-                    return known.exitCode();
-                  }
-                  throw failure;
-                });
+            .setExecutionExceptionHandler(Failures::handle);
     int exitCode = line.execute(arguments);
     return new CommandLines(exitCode, out.toString(), err.toString());
   }

@@ -43,6 +43,23 @@ class MainTest {
     assertThat(folder.resolve("data")).doesNotExist();
   }
 
+  @Test
+  void durationsAreIsoOrHaveAUnit() {
+    for (String every : List.of("60", "1.5")) {
+      assertThat(run("up", "--data", data(), "--batch-every", every)).isEqualTo(2);
+      assertThat(err.toString()).contains("batch.every is " + every, "60s", "PT5M", "never");
+      assertThat(run("demo", "--data", data(), "--for", every)).isEqualTo(2);
+      assertThat(err.toString()).contains("--for", "'" + every + "'", "PT5M");
+    }
+    // Good ones come as far as the host, which is refused for want of a token.
+    for (String every : List.of("PT5M", "5m", "never")) {
+      err.getBuffer().setLength(0);
+      assertThat(run("up", "--data", data(), "--batch-every", every, "--host", "0.0.0.0"))
+          .isEqualTo(2);
+      assertThat(err.toString()).contains("not a loopback address");
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -55,7 +72,9 @@ class MainTest {
         "replay",
         "batch",
         "kappa",
-        "quarantine"
+        "quarantine",
+        "bench",
+        "test"
       })
   void everyCommandHasHelp(String command) {
     StringWriter out = new StringWriter();
@@ -63,6 +82,14 @@ class MainTest {
     List<String> arguments = command.isEmpty() ? List.of("--help") : List.of(command, "--help");
     assertThat(line.execute(arguments.toArray(String[]::new))).isZero();
     assertThat(out.toString()).startsWith("Usage: anabranch");
+  }
+
+  @Test
+  void theHelpListsEveryCommand() {
+    assertThat(Main.commandLine().getSubcommands().keySet())
+        .allSatisfy(
+            command ->
+                assertThat(Main.commandLine().getUsageMessage()).contains("\n  " + command + " "));
   }
 
   private String data() {

@@ -132,6 +132,29 @@ class ScriptTest {
     assertThat(failed.output()).contains("verify");
   }
 
+  @Test
+  void testsOfEverythingAreABuild() throws Exception {
+    assertThat(run("test").exitCode()).isZero();
+    assertThat(run("status").output()).contains("<status>").doesNotContain("building");
+    assertThat(builds()).isEqualTo(1);
+  }
+
+  @Test
+  void testsOfAPartAreNoBuildAndEndAnEarlierOne() throws Exception {
+    run("status");
+    assertThat(run("test", "-pl", "lakehouse/core").exitCode()).isZero();
+    assertThat(run("status").output()).contains("building");
+    assertThat(builds()).isEqualTo(3);
+  }
+
+  @Test
+  void helpForTestsRunsNone() throws Exception {
+    run("status");
+    assertThat(run("test", "--help").output()).contains("<test>\n<--help>\n");
+    assertThat(run("status").output()).doesNotContain("building");
+    assertThat(builds()).isEqualTo(1);
+  }
+
   private Result run(String... arguments) throws Exception {
     return execute(home.resolve("anabranch"), arguments);
   }

@@ -31,14 +31,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the whole topic as a catch-up does, in turns with the speed layer's sink and without any:
  * the same Spark job, whose result is then thrown away. One round of each is not counted. Ends with
- * the line {@code READY {"records":…,"with_sink_millis":[…],"without_sink_millis":[…]}}.
+ * the line {@code READY
+ * {"with_sink_millis":[…],"without_sink_millis":[…],"quarantined_records":…}}.
  */
 public final class ThroughputMain {
   private static final Logger LOG = LoggerFactory.getLogger(ThroughputMain.class);
-  private static final int ROUNDS = 3;
+  private static final int ROUNDS = 5;
 
   private final SparkSession spark;
   private final Settings settings;
+  private long quarantined;
 
   private ThroughputMain(SparkSession spark, Settings settings) {
     this.spark = spark;
@@ -72,7 +74,7 @@ public final class ThroughputMain {
       result.withArray("with_sink_millis").add(withSink());
       result.withArray("without_sink_millis").add(withoutSink());
     }
-    return result;
+    return result.put("quarantined_records", quarantined);
   }
 
   private long withSink() throws Exception {
@@ -83,7 +85,9 @@ public final class ThroughputMain {
     long began = System.nanoTime();
     StreamingQuery query = stream.start(Trigger.AvailableNow());
     query.awaitTermination();
-    return millisSince(began);
+    long millis = millisSince(began);
+    quarantined = stream.last().quarantinedTotal();
+    return millis;
   }
 
   private long withoutSink() throws Exception {

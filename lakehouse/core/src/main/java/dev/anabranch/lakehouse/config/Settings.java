@@ -99,9 +99,21 @@ public record Settings(
     }
   }
 
-  /** The batch layer; without a period, runs start on request only. */
-  public record Batch(Optional<Duration> every) {
+  /**
+   * The batch layer; without a period, runs start on request only.
+   *
+   * @param heapMebibytes what the launcher gives the service
+   */
+  public record Batch(Optional<Duration> every, long heapMebibytes) {
+    /** Spark starts with no less. */
+    private static final long LEAST_HEAP_MEBIBYTES = 512;
+
     public Batch {
+      require(
+          heapMebibytes >= LEAST_HEAP_MEBIBYTES,
+          "batch.memory",
+          heapMebibytes + " MiB",
+          LEAST_HEAP_MEBIBYTES + "MiB or more, such as 2GiB");
       require(
           every.isEmpty() || every.get().compareTo(Duration.ofSeconds(1)) >= 0,
           "batch.every",

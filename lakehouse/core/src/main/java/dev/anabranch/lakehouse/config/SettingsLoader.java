@@ -124,18 +124,18 @@ final class SettingsLoader {
             Optional.of(c.getString("kafka.warm_up_topic")).filter(topic -> !topic.isBlank())),
         new Settings.Spark(c.getString("spark.master")),
         new Settings.Speed(
-            c.getDuration("speed.trigger_interval"), c.getLong("speed.max_records_per_epoch")),
+            duration(c, "speed.trigger_interval"), c.getLong("speed.max_records_per_epoch")),
         new Settings.Kappa(
-            c.getDuration("kappa.trigger_interval"),
+            duration(c, "kappa.trigger_interval"),
             c.getLong("kappa.max_records_per_epoch"),
-            c.getDuration("kappa.watermark_delay"),
-            c.getDuration("kappa.idle_after"),
+            duration(c, "kappa.watermark_delay"),
+            duration(c, "kappa.idle_after"),
             c.getInt("kappa.compact_every")),
-        new Settings.Batch(every(c)),
+        new Settings.Batch(every(c), c.getBytes("batch.memory") >> 20),
         new Settings.Serving(
             c.getString("serving.host"),
             c.getInt("serving.port"),
-            c.getDuration("serving.poll_interval")),
+            duration(c, "serving.poll_interval")),
         new Settings.Api(path(c.getString("api.token_file"))),
         path(c.getString("ledger_file")));
   }
@@ -143,7 +143,20 @@ final class SettingsLoader {
   private static Optional<Duration> every(Config c) {
     return c.getString("batch.every").equals("never")
         ? Optional.empty()
-        : Optional.of(c.getDuration("batch.every"));
+        : Optional.of(duration(c, "batch.every", DurationText.EXAMPLES + ", or never"));
+  }
+
+  private static Duration duration(Config c, String key) {
+    return duration(c, key, DurationText.EXAMPLES);
+  }
+
+  private static Duration duration(Config c, String key, String wanted) {
+    String value = c.getString(key);
+    try {
+      return DurationText.parse(value);
+    } catch (IllegalArgumentException e) {
+      throw invalid(key, value, wanted);
+    }
   }
 
   private static Optional<Path> path(String value) {

@@ -2,6 +2,10 @@ package dev.anabranch.lakehouse.delta;
 
 import dev.anabranch.lakehouse.error.PlatformException;
 import io.delta.kernel.data.ColumnarBatch;
+import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.LongType;
+import io.delta.kernel.types.StringType;
+import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import java.io.IOException;
 import java.util.List;
@@ -30,8 +34,10 @@ public final class ParquetFiles {
   public static DataFile write(Storage storage, Path table, List<ColumnarBatch> batches) {
     Path path = new Path(table, UUID.randomUUID() + ".snappy.parquet");
     try {
-      BatchWriteSupport rows = new BatchWriteSupport(batches.get(0).getSchema());
-      try (ParquetWriter<Integer> writer = new Writer(storage.hadoop(), path, rows).build()) {
+      StructType schema = batches.get(0).getSchema();
+      BatchWriteSupport rows = new BatchWriteSupport(schema);
+      try (ParquetWriter<Integer> writer =
+          new Writer(storage.hadoop(), path, schema, rows).build()) {
         for (ColumnarBatch batch : batches) {
           rows.begin(batch);
           for (int row = 0; row < batch.getSize(); row++) {
@@ -58,11 +64,18 @@ public final class ParquetFiles {
   private static final class Writer extends ParquetWriter.Builder<Integer, Writer> {
     private final BatchWriteSupport rows;
 
-    Writer(Configuration hadoop, Path path, BatchWriteSupport rows) throws IOException {
+    Writer(Configuration hadoop, Path path, StructType schema, BatchWriteSupport rows)
+        throws IOException {
       super(HadoopOutputFile.fromPath(path, hadoop));
       this.rows = rows;
       withConf(hadoop);
       withCompressionCodec(CompressionCodecName.SNAPPY);
+      // Sums, instants and sketches seldom repeat: a dictionary of them is work for nothing.
+      for (StructField field : schema.fields()) {
+        DataType type = field.getDataType();
+        withDictionaryEncoding(
+            field.getName(), type instanceof StringType || type instanceof LongType);
+      }
     }
 
     @Override

@@ -18,7 +18,8 @@ import java.util.regex.Pattern;
  * @param startedAt when the first attempt was claimed
  * @param figures counts, once the run has succeeded
  * @param versions versions of {@code master/events} and of each {@code batch/VIEW}, by table name,
- *     once the run has succeeded
+ *     once the run has succeeded; a run that came after one with a further boundary changes no
+ *     table, only counts, and has the versions of that one
  */
 public record BatchRun(
     String runId,
@@ -56,6 +57,8 @@ public record BatchRun(
 
   /**
    * What a run counted below its boundary: records = events + duplicates + quarantined.
+   *
+   * <p>Records are counted as they are read: an offset without one counts nowhere.
    *
    * @param ingested records that this run read itself
    */

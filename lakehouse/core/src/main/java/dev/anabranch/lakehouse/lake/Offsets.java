@@ -34,7 +34,10 @@ public record Offsets(SortedMap<Integer, Long> byPartition) {
     return other.byPartition.entrySet().stream().allMatch(e -> at(e.getKey()) >= e.getValue());
   }
 
-  /** How many records lie from the other position to this one. */
+  /**
+   * How many offsets lie from the other position to this one: at most so many records, fewer where
+   * transactions ended or the topic was compacted.
+   */
   public long since(Offsets other) {
     return byPartition.entrySet().stream()
         .mapToLong(e -> e.getValue() - other.at(e.getKey()))

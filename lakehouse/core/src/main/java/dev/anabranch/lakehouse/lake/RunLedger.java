@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * The ledger of batch runs, in {@code batch/runs}. Every change of a run's state is a commit right
@@ -166,11 +167,29 @@ public final class RunLedger {
    * boundary (of equal ones, the one that finished last).
    */
   public synchronized Optional<BatchRun> published() {
-    return runs.values().stream()
-        .filter(r -> r.state() == BatchRun.State.SUCCEEDED)
+    return succeeded()
         .max(
             Comparator.comparing(BatchRun::boundaryEpoch)
                 .thenComparing(r -> r.finishedAt().orElseThrow()));
+  }
+
+  /**
+   * Of the runs whose tables hold nothing past a boundary, the one that goes furthest. A run that
+   * was counted only is none of them: its versions are those of a run with a further boundary.
+   */
+  public synchronized Optional<BatchRun> publishedWithin(Offsets boundary) {
+    return succeeded()
+        .filter(run -> boundary.reaches(run.boundary()))
+        .filter(run -> succeeded().noneMatch(other -> isFurtherWithSameTables(other, run)))
+        .max(Comparator.comparing(BatchRun::boundaryEpoch));
+  }
+
+  private static boolean isFurtherWithSameTables(BatchRun other, BatchRun run) {
+    return other.boundaryEpoch() > run.boundaryEpoch() && other.versions().equals(run.versions());
+  }
+
+  private Stream<BatchRun> succeeded() {
+    return runs.values().stream().filter(run -> run.state() == BatchRun.State.SUCCEEDED);
   }
 
   private boolean commit(BatchRun run) {
@@ -226,8 +245,11 @@ public final class RunLedger {
   }
 
   private String freshId() {
-    String id = clock.instant().truncatedTo(ChronoUnit.MILLIS).toString();
-    return runs.containsKey(id) ? clock.instant().plusMillis(runs.size()).toString() : id;
+    Instant time = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    while (runs.containsKey(time.toString())) {
+      time = time.plusMillis(1);
+    }
+    return time.toString();
   }
 
   private Instant now() {

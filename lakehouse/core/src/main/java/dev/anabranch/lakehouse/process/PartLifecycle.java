@@ -9,7 +9,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How a part of the platform lives: it says on standard output when it is ready, and it ends,
  * gracefully, when its standard input reaches the end (the launcher holds the other end, so a part
- * never outlives its launcher) or on SIGTERM.
+ * never outlives its launcher) or on SIGTERM. A part whose main thread dies of anything, or any
+ * other thread of an error, ends with exit code 1: half a part looks alive and does nothing.
  */
 public final class PartLifecycle {
   private static final Duration GRACE = Duration.ofSeconds(20);
@@ -19,13 +20,18 @@ public final class PartLifecycle {
 
   private PartLifecycle() {}
 
-  /** Begins to watch standard input and signals. Without a launcher pass {@code /dev/null} not. */
+  /**
+   * Begins to watch standard input, signals and the end of threads; to be called in the main
+   * thread. Without a launcher pass {@code /dev/null} not.
+   */
   public static PartLifecycle start() {
     PartLifecycle lifecycle = new PartLifecycle();
     Thread lifeLine = new Thread(() -> lifecycle.drain(System.in), "life-line");
     lifeLine.setDaemon(true);
     lifeLine.start();
     Runtime.getRuntime().addShutdownHook(new Thread(lifecycle::onShutdown, "shutdown"));
+    Thread.currentThread().setUncaughtExceptionHandler(lifecycle::end);
+    Thread.setDefaultUncaughtExceptionHandler(lifecycle::diedOf);
     return lifecycle;
   }
 
@@ -50,17 +56,30 @@ public final class PartLifecycle {
     return stop.await(limit.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Asks the part to stop, from inside. */
-  public void requestStop() {
-    stop.countDown();
-  }
-
   /** The part has closed everything: the process ends with this exit code. */
   public void exit(int code) {
     stop.countDown();
     stopped.countDown();
     System.err.flush();
     Runtime.getRuntime().halt(code);
+  }
+
+  private void diedOf(Thread thread, Throwable cause) {
+    if (cause instanceof Error) {
+      end(thread, cause);
+    } else {
+      System.err.println("Thread " + thread.getName() + " died:");
+      cause.printStackTrace();
+    }
+  }
+
+  private void end(Thread thread, Throwable cause) {
+    try {
+      System.err.println("Thread " + thread.getName() + " died, so this part ends:");
+      cause.printStackTrace();
+    } finally {
+      exit(1);
+    }
   }
 
   private void drain(InputStream lifeLine) {

@@ -1,6 +1,7 @@
 package dev.anabranch.lakehouse.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.Config;
@@ -11,10 +12,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private static final Config NO_FLAGS = ConfigFactory.empty();
@@ -36,7 +41,7 @@ class SettingsTest {
                     Duration.ofMinutes(10),
                     Duration.ofSeconds(60),
                     32),
-                new Settings.Batch(Optional.of(Duration.ofMinutes(5))),
+                new Settings.Batch(Optional.of(Duration.ofMinutes(5)), 1024),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
                 Optional.empty()));
@@ -52,7 +57,7 @@ class SettingsTest {
             spark.master = "spark://master:7077"
             speed { trigger_interval = 1s, max_records_per_epoch = 7 }
             kappa { trigger_interval = 2s, max_records_per_epoch = 9, watermark_delay = 1h, idle_after = 5m, compact_every = 4 }
-            batch.every = never
+            batch { every = never, memory = 2g }
             serving { host = "::1", port = 0, poll_interval = 1s }
             api.token_file = "/run/token"
             ledger_file = "/data/ledger.jsonl"
@@ -66,7 +71,7 @@ class SettingsTest {
                 new Settings.Speed(Duration.ofSeconds(1), 7),
                 new Settings.Kappa(
                     Duration.ofSeconds(2), 9, Duration.ofHours(1), Duration.ofMinutes(5), 4),
-                new Settings.Batch(Optional.empty()),
+                new Settings.Batch(Optional.empty(), 2048),
                 new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
                 new Settings.Api(Optional.of(Path.of("/run/token"))),
                 Optional.of(Path.of("/data/ledger.jsonl"))));
@@ -106,7 +111,58 @@ class SettingsTest {
     assertInvalid("kappa.compact_every = 1", "kappa.compact_every");
     assertInvalid("batch.every = 10ms", "batch.every");
     assertInvalid("batch.every = soon", "batch.every");
+    assertInvalid("batch.memory = 511MiB", "batch.memory is 511 MiB");
+    assertInvalid("batch.memory = 2048", "such as 2GiB");
+    assertInvalid("batch.memory = much", "batch.memory");
     assertInvalid("serving.port = many", "serving.port");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "PT5M,300000",
+    "pt1.5s,1500",
+    "P1D,86400000",
+    "5m,300000",
+    "48h,172800000",
+    "'1500 ms',1500"
+  })
+  void durationsAreIsoOrANumberWithAUnitFromEverySource(String text, long millis)
+      throws IOException {
+    Duration expected = Duration.ofMillis(millis);
+    String setting = "batch.every = \"%s\"".formatted(text);
+    Config flags = ConfigFactory.parseString(setting);
+    Map<String, String> environment = Map.of("ANABRANCH_BATCH_EVERY", text);
+    assertThat(Settings.load(Optional.of(file(setting)), Map.of(), NO_FLAGS).batch().every())
+        .contains(expected);
+    assertThat(Settings.load(Optional.empty(), environment, NO_FLAGS).batch().every())
+        .contains(expected);
+    assertThat(Settings.load(Optional.empty(), Map.of(), flags).batch().every()).contains(expected);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "batch.every",
+        "speed.trigger_interval",
+        "kappa.trigger_interval",
+        "kappa.watermark_delay",
+        "kappa.idle_after",
+        "serving.poll_interval"
+      })
+  void everyDurationIsIsoAndNeverABareNumber(String key) throws IOException {
+    assertThatCode(() -> load(key + " = PT7S")).doesNotThrowAnyException();
+    for (String number : List.of("60", "\"60\"", "1.5", "0")) {
+      assertThatThrownBy(() -> load(key + " = " + number))
+          .isInstanceOfSatisfying(
+              PlatformException.class,
+              e -> assertThat(e.category()).isEqualTo(PlatformException.Category.USER))
+          .hasMessageContainingAll(key, number.replace("\"", ""), "60s", "PT5M");
+    }
+    assertThatThrownBy(() -> load(key + " = P5M")).hasMessageContainingAll(key, "P5M");
+  }
+
+  private static Settings load(String flags) {
+    return Settings.load(Optional.empty(), Map.of(), ConfigFactory.parseString(flags));
   }
 
   private static void assertInvalid(String flags, String named) {

@@ -14,6 +14,8 @@ import dev.anabranch.lakehouse.view.Tiles;
 import dev.anabranch.lakehouse.view.Views;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,6 +125,47 @@ class LakeTablesTest {
     BatchRun near = started(ledger.claim(Optional.of("near"), () -> boundary(3, Offsets.NONE)));
     ledger.finish(near, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty());
     assertThat(ledger.published()).map(BatchRun::runId).contains("far");
+  }
+
+  @Test
+  void aRunThatWasCountedOnlyIsNoBase() {
+    RunLedger ledger = RunLedger.open(storage, lake, Clock.systemUTC());
+    publish(ledger, "early", 1, 4);
+    publish(ledger, "far", 9, 7);
+    publish(ledger, "counted", 5, 7);
+    assertThat(base(ledger, 3)).contains("early");
+    assertThat(base(ledger, 6)).as("past the run that was counted").contains("early");
+    assertThat(base(ledger, 9)).contains("far");
+    assertThat(base(ledger, 0)).isEmpty();
+  }
+
+  @Test
+  void idsThatThePlatformMakesDiffer() {
+    Clock stopped = Clock.fixed(Instant.parse("2026-11-22T10:00:00Z"), ZoneOffset.UTC);
+    RunLedger ledger = RunLedger.open(storage, lake, stopped);
+    for (int run = 0; run < 4; run++) {
+      started(ledger.claim(Optional.empty(), () -> boundary(1, Offsets.NONE)));
+      ledger.cancel(ledger.running().orElseThrow().runId());
+    }
+    assertThat(ledger.runs()).hasSize(4);
+  }
+
+  private static void publish(RunLedger ledger, String id, long epoch, long version) {
+    BatchRun run = started(ledger.claim(Optional.of(id), () -> boundary(epoch, at(epoch))));
+    ledger.finish(
+        run,
+        BatchRun.State.SUCCEEDED,
+        figures(),
+        new TreeMap<>(Map.of("master/events", version)),
+        Optional.empty());
+  }
+
+  private static Optional<String> base(RunLedger ledger, long offset) {
+    return ledger.publishedWithin(at(offset)).map(BatchRun::runId);
+  }
+
+  private static Offsets at(long offset) {
+    return Offsets.of(Map.of(0, offset));
   }
 
   @Test

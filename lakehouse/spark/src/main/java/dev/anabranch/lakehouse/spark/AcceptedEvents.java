@@ -23,7 +23,11 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
-/** Kafka records as events: the validator's verdict on each, accepted ones as rows. */
+/**
+ * Kafka records as events: the validator's verdict on each, accepted ones as rows, refused ones
+ * counted in the same pass. Only records are counted: offsets have gaps where a transaction ended
+ * or the topic was compacted.
+ */
 public final class AcceptedEvents {
   /** The columns of {@code master/events}; times in UTC, {@code amount} only in a purchase. */
   public static final StructType SCHEMA =
@@ -40,6 +44,11 @@ public final class AcceptedEvents {
           .add("kafka_offset", DataTypes.LongType)
           .add("event_date", DataTypes.DateType);
 
+  /**
+   * Beside the columns of {@link #SCHEMA} in judged records: for how many records the row stands.
+   */
+  public static final String RECORDS = "records";
+
   /** As the validator leaves it: times and money as integers. */
   private static final StructType VALIDATED =
       new StructType()
@@ -52,22 +61,25 @@ public final class AcceptedEvents {
           .add("event_time_micros", DataTypes.LongType)
           .add("kafka_timestamp_millis", DataTypes.LongType)
           .add("kafka_partition", DataTypes.IntegerType)
-          .add("kafka_offset", DataTypes.LongType);
+          .add("kafka_offset", DataTypes.LongType)
+          .add(RECORDS, DataTypes.LongType);
+
+  private static final Column IS_EVENT = col("event_id").isNotNull();
 
   private AcceptedEvents() {}
 
   /**
-   * The accepted ones of Kafka's records, copies included, in the columns of {@link #SCHEMA}.
+   * Kafka's records, judged: a row for each accepted one, copies included, in the columns of {@link
+   * #SCHEMA} and {@link #RECORDS}, and a few rows without an event that stand for all refused ones.
    *
    * @param records with Kafka's columns {@code value}, {@code timestamp}, {@code partition} and
    *     {@code offset}
    */
-  public static Dataset<Row> of(Dataset<Row> records) {
+  public static Dataset<Row> judge(Dataset<Row> records) {
     Dataset<Row> validated =
         records
             .select(col("value"), expr("unix_millis(timestamp)"), col("partition"), col("offset"))
-            .mapPartitions(
-                (MapPartitionsFunction<Row, Row>) Accepted::new, Encoders.row(VALIDATED));
+            .mapPartitions((MapPartitionsFunction<Row, Row>) Judged::new, Encoders.row(VALIDATED));
     Column eventTime = timestamp_micros(col("event_time_micros"));
     return validated.select(
         col("event_id"),
@@ -80,7 +92,13 @@ public final class AcceptedEvents {
         timestamp_millis(col("kafka_timestamp_millis")).as("kafka_timestamp"),
         col("kafka_partition"),
         col("kafka_offset"),
-        to_date(eventTime).as("event_date"));
+        to_date(eventTime).as("event_date"),
+        col(RECORDS));
+  }
+
+  /** The events among judged records, in the columns of {@link #SCHEMA}. */
+  public static Dataset<Row> accepted(Dataset<Row> judged) {
+    return judged.filter(IS_EVENT).drop(RECORDS);
   }
 
   /** Exact: 18 digits times 0.01 have 20 digits at most. */
@@ -88,13 +106,17 @@ public final class AcceptedEvents {
     return cents.cast("decimal(18,0)").multiply(lit(new BigDecimal("0.01"))).cast("decimal(18,2)");
   }
 
-  /** Looks one row ahead for the next accepted record; one validator a partition. */
-  private static final class Accepted implements Iterator<Row> {
+  /**
+   * Looks one row ahead for the next accepted record; the refused ones follow at the end, as one
+   * row. One validator a partition.
+   */
+  private static final class Judged implements Iterator<Row> {
     private final EventValidator validator = new EventValidator();
     private final Iterator<Row> records;
+    private long refused;
     private Row next;
 
-    Accepted(Iterator<Row> records) {
+    Judged(Iterator<Row> records) {
       this.records = records;
     }
 
@@ -104,8 +126,14 @@ public final class AcceptedEvents {
         Row record = records.next();
         byte[] value = record.isNullAt(0) ? null : record.getAs(0);
         if (validator.validate(value, record.getLong(1)) instanceof Verdict.Accepted accepted) {
-          next = row(accepted.event(), record);
+          next = event(accepted.event(), record);
+        } else {
+          refused++;
         }
+      }
+      if (next == null && refused > 0) {
+        next = withoutEvent(refused);
+        refused = 0;
       }
       return next != null;
     }
@@ -120,7 +148,7 @@ public final class AcceptedEvents {
       return row;
     }
 
-    private static Row row(Event event, Row record) {
+    private static Row event(Event event, Row record) {
       return RowFactory.create(
           event.eventId(),
           event.leadId(),
@@ -131,7 +159,12 @@ public final class AcceptedEvents {
           event.eventTimeMicros(),
           record.getLong(1),
           record.getInt(2),
-          record.getLong(3));
+          record.getLong(3),
+          1L);
+    }
+
+    private static Row withoutEvent(long records) {
+      return RowFactory.create(null, null, null, null, null, null, null, null, null, null, records);
     }
   }
 }

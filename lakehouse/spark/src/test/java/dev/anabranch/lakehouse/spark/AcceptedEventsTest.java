@@ -6,6 +6,7 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -33,16 +34,18 @@ class AcceptedEventsTest {
             """
             {"event_id":"e-1","lead_id":"größer","event_type":"purchase","channel":"email",
              "page":"/pricing","amount":"9999999999999999.99",
-             "event_time":"2026-11-22T23:59:59.1234567+00:00"}"""));
+             "event_time":"2026-11-22T23:59:59.1234567+00:00"}\
+            """));
     values.add(null);
     values.add(bytes("poison"));
     values.add(
         bytes(
             """
             {"event_id":"e-2","lead_id":"l","event_type":"web_visit","amount":"oops",
-             "event_time":"2026-11-22T23:59:59+00:01"}"""));
+             "event_time":"2026-11-22T23:59:59+00:01"}\
+            """));
     List<Row> rows =
-        AcceptedEvents.of(TestSpark.records(spark, values, 1_800_000_000_123L))
+        AcceptedEvents.accepted(judge(values))
             .selectExpr(
                 "event_id",
                 "lead_id",
@@ -86,9 +89,35 @@ class AcceptedEventsTest {
   }
 
   @Test
+  void everyRecordCountsOnce() {
+    List<byte[]> values = new ArrayList<>();
+    for (int i = 0; i < 50; i++) {
+      values.add(i % 7 == 0 ? null : bytes("poison"));
+      values.add(
+          bytes(
+              """
+              {"event_id":"e-%d","lead_id":"l","event_type":"web_visit",
+               "event_time":"2026-11-22T23:59:59Z"}\
+              """
+                  .formatted(i % 40)));
+    }
+    Row counts =
+        judge(values)
+            .repartition(3)
+            .selectExpr("sum(if(event_id is null, 0, records))", "sum(records)", "count(event_id)")
+            .first();
+    assertThat(values(counts)).containsExactly(50L, 100L, 50L);
+    assertThat(judge(List.of()).count()).isZero();
+  }
+
+  @Test
   void columnsAreThoseOfTheMasterDataset() {
-    assertThat(AcceptedEvents.of(TestSpark.records(spark, List.of(), 0)).schema().asNullable())
+    assertThat(AcceptedEvents.accepted(judge(List.of())).schema().asNullable())
         .isEqualTo(AcceptedEvents.SCHEMA);
+  }
+
+  private static Dataset<Row> judge(List<byte[]> values) {
+    return AcceptedEvents.judge(TestSpark.records(spark, values, 1_800_000_000_123L));
   }
 
   private static byte[] bytes(String text) {

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,11 +14,14 @@ import java.util.concurrent.Future;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.RecordsToDelete;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -57,6 +61,11 @@ public final class TestKafka implements AutoCloseable {
             "log.dirs", folder.toString(),
             "log.cleaner.enable", "false",
             "auto.create.topics.enable", "false"));
+    kafka.putAll(
+        Map.of(
+            "transaction.state.log.replication.factor", "1",
+            "transaction.state.log.min.isr", "1",
+            "transaction.state.log.num.partitions", "1"));
     Files.createDirectories(folder);
     Files.writeString(
         folder.resolve("meta.properties"),
@@ -93,6 +102,52 @@ public final class TestKafka implements AutoCloseable {
   /** Sends a record; where it went. Null is a record without a value. */
   public Future<RecordMetadata> send(String topic, int partition, byte[] value) {
     return producer.send(new ProducerRecord<>(topic, partition, null, value));
+  }
+
+  /**
+   * Sends records in one transaction; returns when its end, which takes an offset of its own, is in
+   * the log.
+   *
+   * @param commit else the transaction is aborted: what was sent counts as never sent
+   */
+  public List<RecordMetadata> sendInTransaction(
+      String topic, int partition, List<byte[]> values, boolean commit) throws Exception {
+    Map<String, Object> client =
+        Map.of("bootstrap.servers", bootstrapServers, "transactional.id", "of " + topic);
+    List<RecordMetadata> places = new ArrayList<>();
+    try (KafkaProducer<byte[], byte[]> transactional =
+        new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+      transactional.initTransactions();
+      transactional.beginTransaction();
+      List<Future<RecordMetadata>> sent = new ArrayList<>();
+      for (byte[] value : values) {
+        sent.add(transactional.send(new ProducerRecord<>(topic, partition, null, value)));
+      }
+      for (Future<RecordMetadata> place : sent) {
+        places.add(place.get());
+      }
+      if (commit) {
+        transactional.commitTransaction();
+      } else {
+        transactional.abortTransaction();
+      }
+    }
+    long last = places.get(places.size() - 1).offset();
+    while (stableEnd(topic, partition) < last + 2) {
+      Thread.onSpinWait();
+    }
+    return places;
+  }
+
+  private long stableEnd(String topic, int partition) throws Exception {
+    TopicPartition place = new TopicPartition(topic, partition);
+    return admin
+        .listOffsets(
+            Map.of(place, OffsetSpec.latest()),
+            new ListOffsetsOptions(IsolationLevel.READ_COMMITTED))
+        .partitionResult(place)
+        .get()
+        .offset();
   }
 
   @Override

@@ -31,8 +31,9 @@ final class TestSpark {
   }
 
   static Dataset<Row> events(SparkSession spark, List<Event> events) {
-    return AcceptedEvents.of(
-        records(spark, events.stream().map(EventJson::write).toList(), 1_800_000_000_123L));
+    return AcceptedEvents.accepted(
+        AcceptedEvents.judge(
+            records(spark, events.stream().map(EventJson::write).toList(), 1_800_000_000_123L)));
   }
 
   /** A record each value in partition 2, from offset 0; null is a record without a value. */

@@ -4,13 +4,12 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.api.Api;
-import dev.anabranch.cli.api.Patience;
+import dev.anabranch.cli.api.BatchRuns;
 import dev.anabranch.cli.measure.Freshness;
 import dev.anabranch.cli.measure.Meters;
 import dev.anabranch.cli.measure.RequestMeter;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.PartStatus;
-import dev.anabranch.cli.platform.PlatformStatus.Addresses;
 import dev.anabranch.cli.produce.LiveTraffic;
 import dev.anabranch.cli.produce.Shares;
 import dev.anabranch.cli.produce.Traffic;
@@ -64,8 +63,7 @@ public final class FreshnessBench {
   public ObjectNode run() throws IOException, InterruptedException {
     api.get("/v1/views/activity?limit=1");
     long firstAnswer = clock.millis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-    Addresses at = platform.status().addresses();
-    PlatformAddress kafka = new PlatformAddress(at.bootstrapServers(), at.topic());
+    PlatformAddress kafka = platform.status().addresses().kafka();
     fill(kafka);
     ObjectNode result = new ObjectMapper().createObjectNode();
     result.put("bench", "freshness");
@@ -89,12 +87,7 @@ public final class FreshnessBench {
           Pacer.fullSpeed(),
           new SendCounts());
     }
-    String run = api.post("/v1/batch-runs", "").body().path("run_id").asText();
-    Patience.DEFAULT.until(
-        api,
-        "/v1/batch-runs/" + Api.encoded(run),
-        answer -> answer.path("state").asText().equals("succeeded"),
-        answer -> {});
+    BatchRuns.succeed(api, "history", platform::requireNoneGivenUp);
   }
 
   private void measure(PlatformAddress kafka, ObjectNode result)
@@ -111,7 +104,9 @@ public final class FreshnessBench {
       Thread.sleep(plan.warmUp().toMillis());
       progress.accept("measuring: " + plan.length().toSeconds() + " s");
       try (Meters meters = new Meters(api, clock);
-          RequestMeter requests = RequestMeter.start(day)) {
+          RequestMeter requests = RequestMeter.start(day);
+          RequestMeter nothing =
+              RequestMeter.start(platform.status().addresses().serving() + "/livez")) {
         gate.open(meters);
         Thread.sleep(plan.length().toMillis());
         traffic.requireAlive();
@@ -119,17 +114,21 @@ public final class FreshnessBench {
         meters.awaitAll(Duration.ofSeconds(30));
         percentiles(result, "lambda", meters.lambda());
         percentiles(result, "kappa", meters.kappa());
-        RequestMeter.Result http = requests.stop();
-        ObjectNode node = result.putObject("http_day_of_minutes");
-        node.put("requests", http.requests()).put("bytes", http.bytes());
-        http.p50().ifPresent(millis -> node.put("p50_millis", millis));
-        http.p99().ifPresent(millis -> node.put("p99_millis", millis));
+        times(result.putObject("http_day_of_minutes"), requests.stop());
+        // What of it is the way there and back, and waiting for a core.
+        times(result.putObject("http_livez"), nothing.stop());
       }
     }
   }
 
   private Stream<Long> pids() {
     return platform.status().parts().stream().map(PartStatus::pid).filter(pid -> pid > 0);
+  }
+
+  private static void times(ObjectNode node, RequestMeter.Result http) {
+    node.put("requests", http.requests()).put("bytes", http.bytes());
+    http.p50().ifPresent(millis -> node.put("p50_millis", millis));
+    http.p99().ifPresent(millis -> node.put("p99_millis", millis));
   }
 
   private static void percentiles(ObjectNode result, String name, Freshness freshness) {

@@ -3,9 +3,7 @@ package dev.anabranch.cli.bench;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
-import dev.anabranch.cli.platform.PlatformStatus.Addresses;
 import dev.anabranch.cli.produce.Shares;
 import dev.anabranch.cli.produce.Traffic;
 import dev.anabranch.cli.send.EventSender;
@@ -14,7 +12,6 @@ import dev.anabranch.cli.send.SendCounts;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.StreamSupport;
@@ -50,15 +47,21 @@ public final class ThroughputBench {
   /** Runs it; the figures. */
   public ObjectNode run() throws IOException, InterruptedException {
     progress.accept("sending %,d events".formatted(events));
-    Addresses at = platform.status().addresses();
-    Instant start = clock.instant().minus(STEP.multipliedBy(events)).minusSeconds(3_600);
     SendCounts counts = new SendCounts();
-    try (EventSender sender =
-        EventSender.connect(new PlatformAddress(at.bootstrapServers(), at.topic()), false)) {
-      sender.send(Traffic.from(start, STEP, seed, Shares.DEMO, events), Pacer.fullSpeed(), counts);
+    try (EventSender sender = EventSender.connect(platform.status().addresses().kafka(), false)) {
+      sender.send(
+          Traffic.until(clock.instant(), STEP, seed, Shares.DEMO, events),
+          Pacer.fullSpeed(),
+          counts);
     }
-    progress.accept("reading the topic four times with the sink, four times without");
+    progress.accept("reading the topic six times with the sink, six times without");
     JsonNode millis = new ObjectMapper().readTree(platform.measureThroughput(LIMIT));
+    long refused = millis.path("quarantined_records").asLong();
+    if (refused != counts.malformed()) {
+      throw new IllegalStateException(
+          "The topic holds %d malformed records, but the speed layer refused %d: these figures are of other events than meant"
+              .formatted(counts.malformed(), refused));
+    }
     double with = median(millis.path("with_sink_millis"));
     double without = median(millis.path("without_sink_millis"));
     ObjectNode result = new ObjectMapper().createObjectNode();

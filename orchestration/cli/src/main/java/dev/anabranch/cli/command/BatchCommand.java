@@ -1,10 +1,12 @@
 package dev.anabranch.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.cli.api.Api;
-import dev.anabranch.cli.api.Patience;
+import dev.anabranch.cli.api.BatchRuns;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.options.DataOptions;
+import dev.anabranch.cli.options.JsonOption;
+import dev.anabranch.cli.platform.RunningPlatform;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -120,16 +122,11 @@ public final class BatchCommand {
    * @throws CommandFailure another run is on, or the platform does not answer
    */
   static JsonNode run(Api api, String runId, Runnable hope) throws InterruptedException {
-    String body =
-        runId.isEmpty()
-            ? ""
-            : new ObjectMapper().createObjectNode().put("run_id", runId).toString();
-    String id = api.post("/v1/batch-runs", body).body().path("run_id").asText();
+    String id = BatchRuns.ask(api, runId);
     Waiting waiting = new Waiting("batch run " + id, System.err);
-    return Patience.DEFAULT.until(
+    return BatchRuns.end(
         api,
-        "/v1/batch-runs/" + Api.encoded(id),
-        run -> !run.path("state").asText().equals("running"),
+        id,
         run -> {
           hope.run();
           waiting.tick(run.path("state").asText());

@@ -7,10 +7,11 @@ import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.bench.FreshnessBench;
 import dev.anabranch.cli.bench.ThroughputBench;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.options.DurationConverter;
+import dev.anabranch.cli.options.PlatformFlags;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
 import dev.anabranch.cli.platform.PlatformFolder;
-import dev.anabranch.cli.produce.DurationConverter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bench freshness} and {@code bench throughput}. */
@@ -77,18 +79,11 @@ public final class BenchCommand {
         description = "Events of the day before (default: ${DEFAULT-VALUE}).")
     private long history;
 
-    @Option(
-        names = "--batch-every",
-        paramLabel = "TIME",
-        defaultValue = "5m",
-        description =
-            "How often a batch run starts by itself (default: ${DEFAULT-VALUE}); or never.")
-    private String batchEvery;
+    @Mixin private PlatformFlags flags;
 
     @Override
     Config flags() {
-      return ConfigFactory.parseMap(
-          Map.of("serving.port", 0, "batch.every", batchEvery), "command line");
+      return flags.over(Map.of("serving.port", 0));
     }
 
     @Override

@@ -1,15 +1,17 @@
 package dev.anabranch.cli.command;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.demo.Board;
 import dev.anabranch.cli.demo.Demo;
 import dev.anabranch.cli.demo.Verdict;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.options.DataOptions;
+import dev.anabranch.cli.options.DurationConverter;
+import dev.anabranch.cli.options.JsonOption;
+import dev.anabranch.cli.options.PlatformFlags;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
-import dev.anabranch.cli.produce.DurationConverter;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -36,6 +38,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
   @Mixin private DataOptions data;
+  @Mixin private PlatformFlags flags;
   @Mixin private JsonOption json;
 
   @Option(
@@ -58,20 +61,6 @@ public final class DemoCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "What everything random follows from (default: ${DEFAULT-VALUE}).")
   private long seed;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      defaultValue = "8080",
-      description = "Port of the API (default: ${DEFAULT-VALUE}); 0 takes a free one.")
-  private int port;
-
-  @Option(
-      names = "--batch-every",
-      paramLabel = "TIME",
-      defaultValue = "15s",
-      description = "How often a batch run starts by itself (default: ${DEFAULT-VALUE}); or never.")
-  private String batchEvery;
 
   @Override
   public Integer call() throws IOException {
@@ -120,8 +109,6 @@ public final class DemoCommand implements Callable<Integer> {
 
   private Config flags() {
     String ledger = data.folder().data().resolve("ledger.jsonl").toString();
-    return ConfigFactory.parseMap(
-        Map.of("serving.port", port, "batch.every", batchEvery, "ledger_file", ledger),
-        "command line");
+    return flags.over(Map.of("batch.every", "15s", "ledger_file", ledger));
   }
 }

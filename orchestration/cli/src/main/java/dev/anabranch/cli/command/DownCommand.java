@@ -1,6 +1,7 @@
 package dev.anabranch.cli.command;
 
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.options.DataOptions;
 import dev.anabranch.cli.platform.PlatformFolder;
 import java.io.IOException;
 import java.time.Duration;

@@ -3,6 +3,8 @@ package dev.anabranch.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.options.DataOptions;
+import dev.anabranch.cli.options.JsonOption;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;

@@ -3,7 +3,9 @@ package dev.anabranch.cli.command;
 import com.typesafe.config.ConfigFactory;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.options.DataOptions;
 import dev.anabranch.cli.platform.PlatformFolder;
+import dev.anabranch.cli.platform.RunningPlatform;
 import dev.anabranch.lakehouse.config.Settings;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,13 +37,14 @@ final class RunningApi {
   /** The caller's own settings say first, then those that the platform runs with. */
   private static Optional<Path> tokenFile(DataOptions data) {
     PlatformFolder folder = data.folder();
-    Optional<Path> own =
-        Settings.load(data.config(), System.getenv(), ConfigFactory.empty()).api().tokenFile();
-    return own.or(
-        () ->
-            Settings.load(Optional.of(folder.settingsFile()), Map.of(), ConfigFactory.empty())
-                .api()
-                .tokenFile());
+    return data.settings()
+        .api()
+        .tokenFile()
+        .or(
+            () ->
+                Settings.load(Optional.of(folder.settingsFile()), Map.of(), ConfigFactory.empty())
+                    .api()
+                    .tokenFile());
   }
 
   /** A token as the server reads it: without the white space around it. */

@@ -1,7 +1,10 @@
 package dev.anabranch.cli.command;
 
+import dev.anabranch.cli.options.DataOptions;
+import dev.anabranch.cli.options.JsonOption;
 import dev.anabranch.cli.platform.PartStatus;
 import dev.anabranch.cli.platform.PlatformStatus;
+import dev.anabranch.cli.platform.RunningPlatform;
 import dev.anabranch.cli.platform.StatusJson;
 import java.io.IOException;
 import java.time.temporal.ChronoUnit;

@@ -1,13 +1,13 @@
 package dev.anabranch.cli.command;
 
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.options.DataOptions;
+import dev.anabranch.cli.options.PlatformFlags;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
 import dev.anabranch.cli.platform.PlatformStatus;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 public final class UpCommand implements Callable<Integer> {
 
   @Mixin private DataOptions data;
+  @Mixin private PlatformFlags flags;
 
   @Option(
       names = "--host",
@@ -33,19 +34,6 @@ public final class UpCommand implements Callable<Integer> {
           "Address that the API listens on (default: 127.0.0.1); another one than"
               + " loopback needs a token.")
   private String host;
-
-  @Option(
-      names = "--port",
-      paramLabel = "PORT",
-      description = "Port of the API (default: 8080); 0 takes a free one.")
-  private Integer port;
-
-  @Option(
-      names = "--batch-every",
-      paramLabel = "TIME",
-      description =
-          "How often a batch run starts by itself: 30s, 5m (default), 1h, PT5M; or never.")
-  private String batchEvery;
 
   @Option(
       names = "--without",
@@ -69,17 +57,7 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private Config flags() {
-    Map<String, Object> flags = new HashMap<>();
-    if (host != null) {
-      flags.put("serving.host", host);
-    }
-    if (port != null) {
-      flags.put("serving.port", port);
-    }
-    if (batchEvery != null) {
-      flags.put("batch.every", batchEvery);
-    }
-    return ConfigFactory.parseMap(flags, "command line");
+    return flags.over(host == null ? Map.of() : Map.of("serving.host", host));
   }
 
   private String summary(PlatformStatus status) {

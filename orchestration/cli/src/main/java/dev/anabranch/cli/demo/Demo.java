@@ -5,7 +5,6 @@ import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.measure.Meters;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
-import dev.anabranch.cli.platform.PlatformStatus.Addresses;
 import dev.anabranch.cli.produce.LiveTraffic;
 import dev.anabranch.cli.send.Ledger;
 import java.io.IOException;
@@ -49,8 +48,7 @@ public final class Demo {
     this.clock = clock;
     this.ledger = platform.settings().ledgerFile().orElseThrow();
     this.truth = Truth.read(ledger);
-    Addresses at = platform.status().addresses();
-    this.kafka = new PlatformAddress(at.bootstrapServers(), at.topic());
+    this.kafka = platform.status().addresses().kafka();
     KnownTopic.requireKnown(truth, KnownTopic.endOffsets(kafka), kafka.topic(), ledger);
   }
 

@@ -2,12 +2,12 @@ package dev.anabranch.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.anabranch.cli.api.Api;
+import dev.anabranch.cli.api.BatchRuns;
 import dev.anabranch.cli.api.Patience;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.measure.Freshness;
 import dev.anabranch.cli.measure.Meters;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
-import dev.anabranch.cli.platform.PartState;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -41,7 +41,7 @@ final class Judge {
     until(Comparison.QUESTION, answer -> Comparison.read(answer).streamsReach(ends));
     Freshness lambda = meters.lambda();
     Freshness kappa = meters.kappa();
-    JsonNode run = LastRun.succeed(api, runId, this::requireParts);
+    JsonNode run = BatchRuns.succeed(api, runId, platform::requireNoneGivenUp);
     Comparison end =
         Comparison.read(
             until(Comparison.QUESTION, answer -> Comparison.read(answer).batchReaches(ends)));
@@ -49,6 +49,7 @@ final class Judge {
         until(KAPPA, answer -> Comparison.reach(answer.path("until_offsets"), ends));
     return new Verdict(
         truth.sent().records(),
+        run.path("events").asLong() + run.path("duplicates").asLong(),
         run.path("quarantined").asLong(),
         truth.totals(),
         end.lambda(),
@@ -73,21 +74,9 @@ final class Judge {
         path,
         wanted,
         answer -> {
-          requireParts();
+          platform.requireNoneGivenUp();
           standstill.check(path, answer);
         });
-  }
-
-  /** Waiting is in vain when a part has been given up. */
-  private void requireParts() {
-    platform.status().parts().stream()
-        .filter(part -> part.state() == PartState.FAILED)
-        .findFirst()
-        .ifPresent(
-            part -> {
-              throw CommandFailure.failed(
-                  "The demo cannot end: %s %s".formatted(part.name(), part.detail()));
-            });
   }
 
   /** Gives up when an answer, of which a part moves on, has stayed the same for too long. */

@@ -9,12 +9,14 @@ import java.util.OptionalLong;
  * How a demo ended.
  *
  * @param sent records in the topic, as its ledger says
- * @param quarantined records that the platform refused, as its last batch run says
+ * @param accepted records that the platform accepted, copies included, as its last batch run says
+ * @param quarantined records that it refused, as the same run says
  * @param kappaDropped records that Kappa left out for lateness, as it says itself
  * @param batchRuns runs that succeeded
  */
 public record Verdict(
     long sent,
+    long accepted,
     long quarantined,
     Totals truth,
     Totals lambda,
@@ -35,7 +37,7 @@ public record Verdict(
     root.put("verdict", exact() ? "exact" : "wrong");
     root.putObject("records")
         .put("sent", sent)
-        .put("accepted", sent - quarantined)
+        .put("accepted", accepted)
         .put("quarantined", quarantined);
     totals(root.putObject("truth"), truth);
     errors(totals(root.putObject("lambda"), lambda), lambda);
@@ -50,10 +52,11 @@ public record Verdict(
   /** The same for people. */
   public String text() {
     return """
-        Verdict: %s. Lambda answers %,d events and %s, the truth is %,d and %s.
-        Kappa answers %,d events (%.3f %% off); it says that it left out %,d late records.
-        Of %,d records sent, %,d were quarantined; %d batch runs.
-        Freshness p50/p99: lambda %s, kappa %s."""
+    Verdict: %s. Lambda answers %,d events and %s, the truth is %,d and %s.
+    Kappa answers %,d events (%.3f %% off); it says that it left out %,d late records.
+    Of %,d records sent, %,d were accepted and %,d quarantined; %d batch runs.
+    Freshness p50/p99: lambda %s, kappa %s.\
+    """
         .formatted(
             exact() ? "exact" : "WRONG",
             lambda.events(),
@@ -64,6 +67,7 @@ public record Verdict(
             100 * kappa.eventsError(truth),
             kappaDropped,
             sent,
+            accepted,
             quarantined,
             batchRuns,
             Board.text(lambdaFreshness),

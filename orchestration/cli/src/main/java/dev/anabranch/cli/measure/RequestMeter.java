@@ -2,19 +2,21 @@ package dev.anabranch.cli.measure;
 
 import dev.anabranch.cli.failure.CommandFailure;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.HttpURLConnection;
+import java.net.MalformedURLException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.URL;
 import java.time.Duration;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
 /**
  * Measures how long one request takes, from the request to the last byte of its answer, over a
- * kept-alive connection, at an even pace. An answer that is late delays those behind it, and their
- * waiting is not counted: what is measured is the server, not a queue.
+ * kept-alive connection, at an even pace, by a client that reads in the thread that asks: each
+ * thread that an answer is handed to waits for a core by itself. An answer that is late delays
+ * those behind it, and their waiting is not counted: what is measured is the server, not a queue.
  */
 public final class RequestMeter implements AutoCloseable {
 
@@ -23,17 +25,17 @@ public final class RequestMeter implements AutoCloseable {
   /** Latencies are counted in tenths of a millisecond, up to six seconds. */
   private static final double PER_MILLI = 10;
 
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-  private final HttpRequest request;
+  private static final int PATIENCE_MILLIS = 30_000;
+
+  private final URL url;
   private final Latencies latencies = new Latencies();
   private final Thread thread;
   private volatile boolean stopped;
   private volatile long bytes;
   private volatile String failure = "";
 
-  private RequestMeter(String url) {
-    this.request = HttpRequest.newBuilder(URI.create(url)).build();
+  private RequestMeter(URL url) {
+    this.url = url;
     this.thread = new Thread(this::ask, "request-meter");
     thread.setDaemon(true);
   }
@@ -50,9 +52,13 @@ public final class RequestMeter implements AutoCloseable {
 
   /** Begins to ask. */
   public static RequestMeter start(String url) {
-    RequestMeter meter = new RequestMeter(url);
-    meter.thread.start();
-    return meter;
+    try {
+      RequestMeter meter = new RequestMeter(URI.create(url).toURL());
+      meter.thread.start();
+      return meter;
+    } catch (MalformedURLException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 
   /**
@@ -64,7 +70,7 @@ public final class RequestMeter implements AutoCloseable {
     close();
     thread.join();
     if (!failure.isEmpty()) {
-      throw CommandFailure.failed("%s: %s".formatted(request.uri(), failure));
+      throw CommandFailure.failed("%s: %s".formatted(url, failure));
     }
     return new Result(latencies.total(), bytes, millis(0.5), millis(0.99));
   }
@@ -85,12 +91,16 @@ public final class RequestMeter implements AutoCloseable {
     try {
       while (!stopped) {
         long began = System.nanoTime();
-        HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
-        if (answer.statusCode() != 200) {
-          failure = "status " + answer.statusCode();
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+        connection.setConnectTimeout(PATIENCE_MILLIS);
+        connection.setReadTimeout(PATIENCE_MILLIS);
+        if (connection.getResponseCode() != 200) {
+          failure = "status " + connection.getResponseCode();
           return;
         }
-        bytes = answer.body().length;
+        try (InputStream answer = connection.getInputStream()) {
+          bytes = answer.transferTo(OutputStream.nullOutputStream());
+        }
         latencies.add(Math.round((System.nanoTime() - began) / 1e6 * PER_MILLI));
         Thread.sleep(PAUSE.toMillis());
       }

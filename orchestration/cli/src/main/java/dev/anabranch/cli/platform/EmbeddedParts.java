@@ -1,8 +1,10 @@
 package dev.anabranch.cli.platform;
 
 import dev.anabranch.cli.platform.Programs.Jvm;
+import dev.anabranch.lakehouse.config.Settings;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** The parts of the embedded platform: what runs, in which order, and what each needs. */
 public final class EmbeddedParts {
@@ -43,14 +45,20 @@ public final class EmbeddedParts {
   private static final int STREAM = 10;
   private static final int BACKGROUND = 15;
 
-  private static final List<String> SMALL = List.of("-XX:+UseSerialGC");
+  /**
+   * No half-dead process where memory runs out. The batch service handles that itself: a run that
+   * is too big fails, where a new process would only begin it again.
+   */
+  private static final String ENDS_WITHOUT_MEMORY = "-XX:+ExitOnOutOfMemoryError";
 
   private final Programs programs;
   private final PlatformFolder folder;
+  private final Settings settings;
 
-  private EmbeddedParts(Programs programs, PlatformFolder folder) {
+  private EmbeddedParts(Programs programs, PlatformFolder folder, Settings settings) {
     this.programs = programs;
     this.folder = folder;
+    this.settings = settings;
   }
 
   /**
@@ -59,14 +67,15 @@ public final class EmbeddedParts {
    *
    * @param without names of parts that are left out
    */
-  static List<PartSpec> of(Programs programs, PlatformFolder folder, Set<String> without) {
-    EmbeddedParts parts = new EmbeddedParts(programs, folder);
+  static List<PartSpec> of(
+      Programs programs, PlatformFolder folder, Settings settings, Set<String> without) {
+    EmbeddedParts parts = new EmbeddedParts(programs, folder, settings);
     return NAMES.stream().filter(name -> !without.contains(name)).map(parts::part).toList();
   }
 
   /** Not a part: a measurement of the speed layer's program, which ends by itself. */
-  static PartSpec throughput(Programs programs, PlatformFolder folder) {
-    return new EmbeddedParts(programs, folder)
+  static PartSpec throughput(Programs programs, PlatformFolder folder, Settings settings) {
+    return new EmbeddedParts(programs, folder, settings)
         .stream("throughput", "dev.anabranch.speed.bench.ThroughputMain", 1024);
   }
 
@@ -75,14 +84,14 @@ public final class EmbeddedParts {
       case KAFKA -> log(name, "dev.anabranch.broker.BrokerMain", 320);
       case SPEED -> stream(name, "dev.anabranch.speed.SpeedMain", 768);
       case KAPPA -> stream(name, "dev.anabranch.kappa.KappaMain", 768);
-      case BATCH -> batch(name, "dev.anabranch.batch.BatchMain", 1024);
+      case BATCH -> batch(name, "dev.anabranch.batch.BatchMain");
       case SERVING -> api(name, "dev.anabranch.serving.ServingMain", 384);
       default -> throw new IllegalArgumentException("No part " + name);
     };
   }
 
   private PartSpec log(String name, String mainClass, int heapMebibytes) {
-    Jvm jvm = new Jvm(heapMebibytes, 0, SMALL);
+    Jvm jvm = new Jvm(heapMebibytes, 0, List.of(ENDS_WITHOUT_MEMORY, "-XX:+UseSerialGC"));
     return programs.part(
         name,
         "orchestration/broker",
@@ -94,15 +103,18 @@ public final class EmbeddedParts {
   }
 
   private PartSpec stream(String name, String mainClass, int heapMebibytes) {
-    return reader(name, "speed-layer", mainClass, new Jvm(heapMebibytes, STREAM, SPARK));
+    List<String> flags = Stream.concat(Stream.of(ENDS_WITHOUT_MEMORY), SPARK.stream()).toList();
+    return reader(name, "speed-layer", mainClass, new Jvm(heapMebibytes, STREAM, flags));
   }
 
-  private PartSpec batch(String name, String mainClass, int heapMebibytes) {
-    return reader(name, "batch-layer", mainClass, new Jvm(heapMebibytes, BACKGROUND, SPARK));
+  private PartSpec batch(String name, String mainClass) {
+    Jvm jvm = new Jvm(Math.toIntExact(settings.batch().heapMebibytes()), BACKGROUND, SPARK);
+    return reader(name, "batch-layer", mainClass, jvm);
   }
 
   private PartSpec api(String name, String mainClass, int heapMebibytes) {
-    return reader(name, "serving", mainClass, new Jvm(heapMebibytes, 0, List.of()));
+    return reader(
+        name, "serving", mainClass, new Jvm(heapMebibytes, 0, List.of(ENDS_WITHOUT_MEMORY)));
   }
 
   private PartSpec reader(String name, String module, String mainClass, Jvm jvm) {

@@ -91,7 +91,8 @@ public final class EmbeddedPlatform implements AutoCloseable {
       Plan plan, Config given, InetAddress api, PlatformFolder.Hold hold, Listener listener)
       throws IOException, InterruptedException {
     PlatformFolder folder = plan.folder();
-    List<PartSpec> parts = EmbeddedParts.of(Programs.ofThisProcess(), folder, plan.without());
+    List<PartSpec> parts =
+        EmbeddedParts.of(Programs.ofThisProcess(), folder, Placement.typed(given), plan.without());
     Leftovers.await(parts, Duration.ofSeconds(25), listener::notice);
     Preflight.disk(folder);
     Preflight.memory(Memory.ofThisMachine(), parts);
@@ -137,6 +138,22 @@ public final class EmbeddedPlatform implements AutoCloseable {
     }
   }
 
+  /**
+   * Makes sure that waiting for the platform can have an end.
+   *
+   * @throws CommandFailure a part has been given up
+   */
+  public void requireNoneGivenUp() {
+    status().parts().stream()
+        .filter(part -> part.state() == PartState.FAILED)
+        .findFirst()
+        .ifPresent(
+            part -> {
+              throw CommandFailure.failed(
+                  "The platform cannot go on: %s %s".formatted(part.name(), part.detail()));
+            });
+  }
+
   /** What runs now. */
   public PlatformStatus status() {
     return platform.status();
@@ -149,7 +166,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
    * @throws CommandFailure it failed, or took longer than the limit
    */
   public String measureThroughput(Duration limit) throws IOException, InterruptedException {
-    PartSpec spec = EmbeddedParts.throughput(Programs.ofThisProcess(), folder);
+    PartSpec spec = EmbeddedParts.throughput(Programs.ofThisProcess(), folder, settings);
     LogFile log = new LogFile(folder.logs().resolve(spec.name() + ".log"));
     PartProcess process = PartProcess.start(spec, log);
     try {

@@ -1,5 +1,6 @@
 package dev.anabranch.cli.platform;
 
+import dev.anabranch.cli.PlatformAddress;
 import java.util.List;
 import java.util.Objects;
 
@@ -35,6 +36,11 @@ public record PlatformStatus(
       Objects.requireNonNull(bootstrapServers);
       Objects.requireNonNull(topic);
       Objects.requireNonNull(lake);
+    }
+
+    /** Where events go. */
+    public PlatformAddress kafka() {
+      return new PlatformAddress(bootstrapServers, topic);
     }
 
     Addresses withServing(String url) {

@@ -19,14 +19,13 @@ import java.util.Set;
 record Programs(Path home, Path java) {
 
   /**
-   * For every part: nothing of the machine's locale or time zone, and no half-dead process. On few
-   * cores the optimizing compiler works for minutes, in competition with what it is to make faster,
-   * so it is left out (docs/adr/0008-short-epochs.md).
+   * For every part: nothing of the machine's locale or time zone. On few cores the optimizing
+   * compiler works for minutes, in competition with what it is to make faster, so it is left out
+   * (docs/adr/0008-short-epochs.md).
    */
   private static final List<String> COMMON_FLAGS =
       List.of(
           "-XX:TieredStopAtLevel=1",
-          "-XX:+ExitOnOutOfMemoryError",
           "-XX:-UsePerfData",
           "-Dfile.encoding=UTF-8",
           "-Duser.timezone=UTC");

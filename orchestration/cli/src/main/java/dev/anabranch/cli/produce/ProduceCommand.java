@@ -2,8 +2,11 @@ package dev.anabranch.cli.produce;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.failure.CommandFailure;
-import dev.anabranch.cli.send.PlatformOptions;
+import dev.anabranch.cli.options.DataOptions;
+import dev.anabranch.cli.options.DurationConverter;
+import dev.anabranch.cli.options.JsonOption;
 import dev.anabranch.cli.send.SendCounts;
 import dev.anabranch.cli.send.Sending;
 import java.io.PrintWriter;
@@ -39,7 +42,8 @@ public final class ProduceCommand implements Callable<Integer> {
   /** Less than the five minutes of the contract: the broker's clock may differ from ours. */
   private static final Duration FURTHEST_AHEAD = Duration.ofMinutes(4);
 
-  @Mixin private PlatformOptions platform = new PlatformOptions();
+  @Mixin private DataOptions data;
+  @Mixin private JsonOption json;
 
   @Option(
       names = "--events",
@@ -125,9 +129,10 @@ public final class ProduceCommand implements Callable<Integer> {
                 s.compareTo(Duration.of(1, ChronoUnit.MICROS)) >= 0,
                 "--step is " + s + "; it must be a microsecond or more"));
     Optional<Instant> begin = checkedStart();
+    PlatformAddress kafka = data.kafka();
     long began = System.nanoTime();
     Sending sending = new Sending("produce", events, rate, ledger);
-    SendCounts counts = sending.to(platform.address(), () -> traffic(begin, shares));
+    SendCounts counts = sending.to(kafka, () -> traffic(begin, shares));
     report(counts, begin, (System.nanoTime() - began) / 1e9);
     return CommandFailure.DONE;
   }
@@ -167,7 +172,7 @@ public final class ProduceCommand implements Callable<Integer> {
 
   private void report(SendCounts counts, Optional<Instant> begin, double seconds) {
     PrintWriter out = spec.commandLine().getOut();
-    if (platform.json()) {
+    if (json.wanted()) {
       ObjectNode result = new ObjectMapper().createObjectNode();
       result.put("sent", counts.sent());
       result.put("events", counts.events());

@@ -60,6 +60,17 @@ public final class Traffic implements Iterator<Outgoing> {
   }
 
   /**
+   * As {@link #from}, so that the last event happens at about a time: none is ahead of it.
+   *
+   * @param end after the last event
+   */
+  public static Traffic until(
+      Instant end, Duration step, long seed, Shares shares, long distinctEvents) {
+    Instant start = Timetable.startOfDaily(end, distinctEvents, step);
+    return from(start, step, seed, shares, distinctEvents);
+  }
+
+  /**
    * Events from a start on, one a step in the mean, more by day and fewer by night.
    *
    * @param distinctEvents how many, or {@link #ENDLESS}; copies and malformed records come on top

@@ -2,8 +2,9 @@ package dev.anabranch.cli.replay;
 
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.cli.options.DataOptions;
+import dev.anabranch.cli.options.JsonOption;
 import dev.anabranch.cli.send.Outgoing;
-import dev.anabranch.cli.send.PlatformOptions;
 import dev.anabranch.cli.send.Progress;
 import dev.anabranch.cli.send.SendCounts;
 import dev.anabranch.cli.send.Sending;
@@ -43,7 +44,8 @@ public final class ReplayCommand implements Callable<Integer> {
     time
   }
 
-  @Mixin private PlatformOptions platform = new PlatformOptions();
+  @Mixin private DataOptions data;
+  @Mixin private JsonOption json;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The file to replay.")
   private Path file = Path.of("");
@@ -104,13 +106,13 @@ public final class ReplayCommand implements Callable<Integer> {
     long began = System.nanoTime();
     UnmappedRows unmapped = new UnmappedRows();
     try (RowReader rows = RowReader.open(file, mapping, columns)) {
-      PlatformAddress address = platform.address();
+      PlatformAddress address = data.kafka();
       RowMapper mapper = new RowMapper(mapping, columns, clock);
       MappedEvents events = new MappedEvents(file, rows, mapper, unmapped);
       SendCounts counts = send(address, events);
       double seconds = (System.nanoTime() - began) / 1e9;
       new ReplayReport(events.rows(), counts.sent(), unmapped, ledger, seconds)
-          .print(spec.commandLine().getOut(), platform.json());
+          .print(spec.commandLine().getOut(), json.wanted());
     } catch (IOException e) {
       throw CommandFailure.failed("Cannot read %s: %s.".formatted(file, Texts.reason(e)), e);
     }

@@ -37,7 +37,8 @@ class VerdictTest {
             "kappa":{"events":980,"revenue":"1950.00","leads":295,\
             "events_error":0.02,"revenue_error":0.025,"late_events_dropped":21},\
             "batch_runs":4,\
-            "freshness_millis":{"lambda":{"p50":310,"p99":905},"kappa":{"p50":null,"p99":null}}}""");
+            "freshness_millis":{"lambda":{"p50":310,"p99":905},"kappa":{"p50":null,"p99":null}}}\
+            """);
   }
 
   @Test
@@ -96,6 +97,7 @@ class VerdictTest {
   private static Verdict verdict(Totals lambda) {
     return new Verdict(
         1_030,
+        1_020,
         10,
         TRUTH,
         lambda,

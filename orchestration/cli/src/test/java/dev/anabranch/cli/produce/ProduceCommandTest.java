@@ -71,6 +71,21 @@ class ProduceCommandTest {
   }
 
   @Test
+  void whatAKilledLauncherLeftBehindIsNoPlatform() throws IOException {
+    Path run = Files.createDirectories(data.resolve("none/run"));
+    Files.writeString(run.resolve("lock"), "1\n");
+    Files.writeString(
+        run.resolve("platform.json"),
+        """
+        {"state":"running","launcher_pid":1,"parts":[],
+         "kafka":{"bootstrap_servers":"127.0.0.1:1","topic":"events"}}\
+        """);
+    CommandLines result = run("--events 5");
+    assertThat(result.exitCode()).isEqualTo(3);
+    assertThat(result.err()).contains("No platform runs on", "./anabranch up");
+  }
+
+  @Test
   void settingsAreCheckedFirst() throws IOException {
     Path settings = Files.writeString(data.resolve("settings.conf"), "kafka.colour = red");
     CommandLines result = run("--events 5 --config " + settings);

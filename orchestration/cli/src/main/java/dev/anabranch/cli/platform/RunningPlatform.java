@@ -1,10 +1,7 @@
-package dev.anabranch.cli.command;
+package dev.anabranch.cli.platform;
 
+import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.failure.CommandFailure;
-import dev.anabranch.cli.platform.PartState;
-import dev.anabranch.cli.platform.PartStatus;
-import dev.anabranch.cli.platform.PlatformFolder;
-import dev.anabranch.cli.platform.PlatformStatus;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
@@ -41,8 +38,22 @@ public record RunningPlatform(PlatformFolder folder, PlatformStatus status) {
                         .formatted(folder.data(), launcher.getAsLong()))));
   }
 
+  /**
+   * Where it takes events.
+   *
+   * @throws CommandFailure it has no Kafka
+   */
+  public PlatformAddress kafka() {
+    if (status.addresses().bootstrapServers().isEmpty()) {
+      throw CommandFailure.notRunning(
+          "The platform on %s says of no Kafka where it listens; see ./anabranch status --data %s."
+              .formatted(folder.data(), folder.data()));
+    }
+    return status.addresses().kafka();
+  }
+
   /** As {@link #requireHope(String)}, of what the folder says now. */
-  static void requireHope(PlatformFolder folder, String part) {
+  public static void requireHope(PlatformFolder folder, String part) {
     try {
       of(folder).requireHope(part);
     } catch (IOException e) {

@@ -1,4 +1,4 @@
-package dev.anabranch.cli.command;
+package dev.anabranch.cli.options;
 
 import picocli.CommandLine.Option;
 

@@ -1,20 +1,23 @@
-package dev.anabranch.cli.command;
+package dev.anabranch.cli.platform;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.anabranch.cli.platform.PartState;
-import dev.anabranch.cli.platform.PartStatus;
-import dev.anabranch.cli.platform.PlatformFolder;
-import dev.anabranch.cli.platform.PlatformStatus;
+import dev.anabranch.cli.PlatformAddress;
+import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.platform.PlatformStatus.Addresses;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class RunningPlatformTest {
   private static final Path DATA = Path.of("data");
+
+  @TempDir private Path temporary;
 
   private static RunningPlatform with(PartState state, String detail) {
     PartStatus kappa = new PartStatus("kappa", 0, state, 5, Instant.EPOCH, detail);
@@ -37,6 +40,29 @@ class RunningPlatformTest {
         .hasMessageContaining("kappa")
         .hasMessageContaining("no memory")
         .hasMessageContaining("./anabranch up");
+  }
+
+  @Test
+  void whatALauncherLeftBehindIsNoPlatform() throws IOException {
+    PlatformFolder folder = new PlatformFolder(temporary);
+    folder.create();
+    folder.writeStatus(with(PartState.RUNNING, "").status());
+    assertThatThrownBy(() -> RunningPlatform.of(folder))
+        .isInstanceOfSatisfying(
+            CommandFailure.class, failure -> assertThat(failure.exitCode()).isEqualTo(3))
+        .hasMessageContaining("No platform runs on " + temporary)
+        .hasMessageContaining("./anabranch up");
+  }
+
+  @Test
+  void itSaysWhereEventsGo() {
+    assertThat(with(PartState.RUNNING, "").kafka())
+        .isEqualTo(new PlatformAddress("127.0.0.1:1", "events"));
+    PlatformStatus none =
+        new PlatformStatus("running", 1, List.of(), new Addresses("", "", "", ""));
+    assertThatThrownBy(() -> new RunningPlatform(new PlatformFolder(DATA), none).kafka())
+        .isInstanceOfSatisfying(
+            CommandFailure.class, failure -> assertThat(failure.exitCode()).isEqualTo(3));
   }
 
   @Test

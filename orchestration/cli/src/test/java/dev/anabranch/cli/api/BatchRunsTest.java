@@ -1,13 +1,11 @@
-package dev.anabranch.cli.demo;
+package dev.anabranch.cli.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.anabranch.cli.api.Api;
-import dev.anabranch.cli.api.FakeServing;
 import org.junit.jupiter.api.Test;
 
-class LastRunTest {
+class BatchRunsTest {
 
   @Test
   void waitsForARunThatIsOnAndThenForItsOwn() throws Exception {
@@ -20,19 +18,21 @@ class LastRunTest {
             .answer("GET /v1/batch-runs/last", 200, "{\"state\":\"running\"}")
             .answer("GET /v1/batch-runs/last", 200, "{\"state\":\"succeeded\",\"records\":3}")) {
       assertThat(
-              LastRun.succeed(new Api(serving.url(), ""), "last", () -> {}).path("records").asInt())
+              BatchRuns.succeed(new Api(serving.url(), ""), "last", () -> {})
+                  .path("records")
+                  .asInt())
           .isEqualTo(3);
     }
   }
 
   @Test
-  void aRunThatFailsEndsTheDemo() throws Exception {
+  void aRunThatFailsIsNotWaitedForAnyLonger() throws Exception {
     try (FakeServing serving =
         new FakeServing()
             .answer("POST /v1/batch-runs", 202, "{\"run_id\":\"last\"}")
             .answer(
                 "GET /v1/batch-runs/last", 200, "{\"state\":\"failed\",\"error\":\"disk full\"}")) {
-      assertThatThrownBy(() -> LastRun.succeed(new Api(serving.url(), ""), "last", () -> {}))
+      assertThatThrownBy(() -> BatchRuns.succeed(new Api(serving.url(), ""), "last", () -> {}))
           .hasMessageContainingAll("last", "failed", "disk full");
     }
   }
