@@ -152,6 +152,7 @@ final class Platform {
         0,
         OptionalLong.empty(),
         new TreeMap<>(),
+        new TreeMap<>(),
         new TreeMap<>());
   }
 

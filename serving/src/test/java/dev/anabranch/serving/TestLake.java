@@ -23,6 +23,7 @@ import dev.anabranch.lakehouse.view.TileBuilder;
 import dev.anabranch.lakehouse.view.Tiles;
 import dev.anabranch.lakehouse.view.View;
 import dev.anabranch.lakehouse.view.Views;
+import io.delta.kernel.Table;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,6 +93,7 @@ public final class TestLake {
               last.duplicatesTotal() + records.size() - distinct.size(),
               0,
               OptionalLong.empty(),
+              new TreeMap<>(),
               new TreeMap<>(),
               new TreeMap<>());
       read = log.size();
@@ -200,6 +203,52 @@ public final class TestLake {
     old.forEach(path -> delete(Path.of(java.net.URI.create(path).getPath())));
   }
 
+  /** Files of Kappa that follow each other become one, as its compaction does it. */
+  public void compactKappa(long generation, int from, int count) {
+    org.apache.hadoop.fs.Path location = lake.kappaTiles(generation);
+    TableWriter table = TableWriter.open(storage, location, TileFiles.SCHEMA, clock);
+    List<TileFiles.EpochFile> files =
+        table.files().stream()
+            .map(file -> TileFiles.read(storage, file, Views.ALL))
+            .sorted(Comparator.comparing(file -> file.header().epoch()))
+            .skip(from)
+            .limit(count)
+            .toList();
+    if (files.size() < 2) {
+      return;
+    }
+    Map<String, Tiles> merged = new HashMap<>();
+    for (View view : Views.ALL) {
+      merged.put(
+          view.name(),
+          Tiles.merge(view, files.stream().map(file -> file.tiles().get(view.name())).toList()));
+    }
+    EpochHeader header =
+        files.stream().map(TileFiles.EpochFile::header).reduce(EpochHeader::upTo).orElseThrow();
+    table.replace(
+        files.stream().map(file -> file.file().path()).toList(),
+        List.of(TileFiles.write(storage, location, header, merged)),
+        false);
+  }
+
+  /** The table gets a checkpoint, and commits before it are gone, as after a day. */
+  public void cutLog(org.apache.hadoop.fs.Path table) {
+    Table kernel = Table.forPath(storage.engine(), table.toString());
+    long version = kernel.getLatestSnapshot(storage.engine()).getVersion(storage.engine());
+    Path log = Path.of(table.toUri().getPath(), "_delta_log");
+    if (Files.exists(log.resolve("%020d.checkpoint.parquet".formatted(version)))) {
+      return;
+    }
+    try {
+      kernel.checkpoint(storage.engine(), version);
+      for (long old = 0; old < version; old++) {
+        Files.deleteIfExists(log.resolve("%020d.json".formatted(old)));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private static void delete(Path file) {
     try {
       Files.delete(file);
@@ -218,11 +267,21 @@ public final class TestLake {
 
   /** A batch run from the newest speed epoch, begun and ended. */
   public BatchRun run(String id) {
-    RunLedger runs = runs();
+    return finish(begin(id));
+  }
+
+  /** A batch run begins at the newest speed epoch, or goes on with the boundary that it had. */
+  public BatchRun begin(String id) {
     RunLedger.Claim claim =
-        runs.claim(
-            Optional.of(id), () -> new RunLedger.Boundary(speed.last.epoch(), speed.last.until()));
-    BatchRun run = ((RunLedger.Claim.Started) claim).run();
+        runs()
+            .claim(
+                Optional.of(id),
+                () -> new RunLedger.Boundary(speed.last.epoch(), speed.last.until()));
+    return ((RunLedger.Claim.Started) claim).run();
+  }
+
+  /** A batch run that began is published. */
+  public BatchRun finish(BatchRun run) {
     List<Sent> below =
         log.stream()
             .filter(sent -> run.boundary().covers(sent.partition(), sent.offset()))
@@ -238,8 +297,9 @@ public final class TestLake {
     BatchRun.Figures figures =
         new BatchRun.Figures(
             below.size(), events.size(), below.size() - events.size(), 0, below.size());
+    RunLedger runs = runs();
     runs.finish(run, BatchRun.State.SUCCEEDED, Optional.of(figures), versions, Optional.empty());
-    return runs.find(id).orElseThrow();
+    return runs.find(run.runId()).orElseThrow();
   }
 
   private long publish(View view, List<Event> events) {

@@ -34,36 +34,58 @@ final class Compactor implements AutoCloseable {
   private final TableWriter table;
   private final int every;
   private final TreeMap<Integer, List<Entry>> levels = new TreeMap<>();
-  private final ExecutorService worker =
-      Executors.newSingleThreadExecutor(
-          task -> {
-            Thread thread = new Thread(task, "kappa-compaction");
-            thread.setDaemon(true);
-            return thread;
-          });
+
+  /** Whether the levels are not those of the table: used by the worker alone. */
+  private boolean stale = true;
+
+  private long newestEpoch = Long.MIN_VALUE;
+
+  private final ExecutorService worker;
 
   private record Entry(DataFile file, EpochHeader header) {}
 
   /**
-   * Begins with the files that the table has.
+   * Begins with the files that the table has when the next epoch comes.
    *
    * @param every how many files of a level make one of the next
    */
   Compactor(Storage storage, Path location, TableWriter table, int every) {
+    this(
+        storage,
+        location,
+        table,
+        every,
+        Executors.newSingleThreadExecutor(
+            task -> {
+              Thread thread = new Thread(task, "kappa-compaction");
+              thread.setDaemon(true);
+              return thread;
+            }));
+  }
+
+  Compactor(Storage storage, Path location, TableWriter table, int every, ExecutorService worker) {
     this.storage = storage;
     this.location = location;
     this.table = table;
     this.every = every;
-    List<DataFile> files = table.files();
-    worker.execute(() -> load(files));
+    this.worker = worker;
   }
 
   /** A file of an epoch was committed. */
   void added(DataFile file, EpochHeader header) {
     worker.execute(
         () -> {
-          put(new Entry(file, header));
-          compact();
+          try {
+            if (stale) {
+              load(table.files());
+            } else {
+              put(new Entry(file, header));
+            }
+            compact();
+          } catch (RuntimeException e) {
+            stale = true;
+            LOG.warn("{} was not compacted; a later epoch tries again: {}", location, e.toString());
+          }
         });
   }
 
@@ -80,13 +102,21 @@ final class Compactor implements AutoCloseable {
   }
 
   private void load(List<DataFile> files) {
+    levels.clear();
+    newestEpoch = Long.MIN_VALUE;
     files.stream()
         .map(file -> new Entry(file, TileFiles.read(storage, file, List.of()).header()))
         .sorted(Comparator.comparing(entry -> entry.header().epoch()))
         .forEach(this::put);
+    stale = false;
   }
 
+  /** A file that was there when the table was loaded is told of once more. */
   private void put(Entry entry) {
+    if (entry.header().epoch() <= newestEpoch) {
+      return;
+    }
+    newestEpoch = entry.header().epoch();
     long epochs = entry.header().epoch() - entry.header().firstEpoch() + 1;
     int level = 0;
     for (long reach = every; reach <= epochs; reach *= every) {
@@ -96,20 +126,22 @@ final class Compactor implements AutoCloseable {
   }
 
   private void compact() {
-    try {
-      for (int level = 0; levels.getOrDefault(level, List.of()).size() >= every; level++) {
-        List<Entry> run = List.copyOf(levels.get(level).subList(0, every));
-        Entry merged = merge(run);
-        List<String> paths = run.stream().map(entry -> entry.file().path()).toList();
-        if (!table.replace(paths, List.of(merged.file()), false)) {
-          throw new IllegalStateException("Another process compacts " + location);
-        }
-        levels.get(level).subList(0, every).clear();
-        levels.computeIfAbsent(level + 1, l -> new ArrayList<>()).add(merged);
+    for (int level = 0; !levels.isEmpty() && level <= levels.lastKey(); level++) {
+      while (levels.getOrDefault(level, List.of()).size() >= every) {
+        compact(level);
       }
-    } catch (RuntimeException e) {
-      LOG.warn("{} was not compacted; the next epoch tries again: {}", location, e.toString());
     }
+  }
+
+  private void compact(int level) {
+    List<Entry> run = List.copyOf(levels.get(level).subList(0, every));
+    Entry merged = merge(run);
+    List<String> paths = run.stream().map(entry -> entry.file().path()).toList();
+    if (!table.replace(paths, List.of(merged.file()), false)) {
+      throw new IllegalStateException("Another process compacts " + location);
+    }
+    levels.get(level).subList(0, every).clear();
+    levels.computeIfAbsent(level + 1, l -> new ArrayList<>()).add(merged);
   }
 
   private Entry merge(List<Entry> run) {

@@ -6,6 +6,7 @@ import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.lake.Generation;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.lake.StatusDocument;
 import dev.anabranch.speed.StreamSessions;
 import dev.anabranch.speed.StreamStatus;
@@ -14,10 +15,8 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import org.apache.hadoop.fs.Path;
@@ -46,7 +45,10 @@ final class Generations implements AutoCloseable {
   private final GenerationLedger ledger;
   private final Map<Long, Running> running = new TreeMap<>();
   private final Map<Long, Instant> dropped = new TreeMap<>();
-  private final Set<Long> stateless = new HashSet<>();
+
+  /** Generations that readers may see but that go on no more, and where they stand. */
+  private final Map<Long, Offsets> standing = new TreeMap<>();
+
   private Instant statusWritten = Instant.EPOCH;
 
   private record Running(KappaStream stream, StreamingQuery query) {}
@@ -80,7 +82,7 @@ final class Generations implements AutoCloseable {
       if (generation.state() == Generation.State.DROPPED) {
         drop(generation.number());
       } else if (!running.containsKey(generation.number())
-          && !stateless.contains(generation.number())) {
+          && !standing.containsKey(generation.number())) {
         run(generation);
       }
     }
@@ -93,12 +95,8 @@ final class Generations implements AutoCloseable {
   }
 
   private void run(Generation generation) throws TimeoutException {
-    if (KappaStream.lostItsState(storage, lake, generation.number())) {
-      LOG.warn(
-          "The checkpoint of generation {} is gone, and with it what it has seen: a new one reads the log anew",
-          generation.number());
-      stateless.add(generation.number());
-      ledger.request();
+    if (KappaStream.lostItsState(spark, settings, storage, generation.number())) {
+      replace(generation);
       return;
     }
     KappaStream stream = KappaStream.open(spark, settings, storage, clock, generation.number());
@@ -108,16 +106,53 @@ final class Generations implements AutoCloseable {
     LOG.info("Generation {} runs from epoch {}", generation.number(), stream.last().epoch());
   }
 
-  private void switchWhenLevel() {
-    Optional<Generation> building = ledger.building();
-    if (building.isEmpty() || !running.containsKey(building.get().number())) {
+  /** A generation does not know any more what it has seen: another one reads the log anew. */
+  private void replace(Generation lost) {
+    LOG.warn(
+        "Generation {} does not know any more what it has seen: a new one reads the log anew",
+        lost.number());
+    if (lost.state() == Generation.State.BUILDING) {
+      ledger.giveUp(lost);
+    } else {
+      standing.put(lost.number(), KappaStream.end(storage, lake, lost.number()));
+    }
+    ledger.request();
+  }
+
+  /**
+   * Switches readers to the generation that was built, where it has read all that the old one has:
+   * the old one stops before that is decided, so that it commits nothing more.
+   */
+  private void switchWhenLevel() throws TimeoutException {
+    Optional<Running> built = ledger.building().map(next -> running.get(next.number()));
+    if (built.isEmpty()) {
       return;
     }
-    Optional<Running> old = ledger.active().map(active -> running.get(active.number()));
-    KappaStream built = running.get(building.get().number()).stream();
-    if (old.isEmpty() || built.last().until().reaches(old.get().stream().last().until())) {
-      ledger.switchTo(building.get());
-      LOG.info("Generation {} is level with the old one: readers switch", built.generation());
+    KappaStream stream = built.get().stream();
+    Optional<Generation> old = ledger.active();
+    if (old.isPresent()) {
+      if (!stream.last().until().reaches(end(old.get()))) {
+        return;
+      }
+      stop(old.get());
+      if (!stream.last().until().reaches(end(old.get()))) {
+        return;
+      }
+    }
+    ledger.switchTo(ledger.building().orElseThrow());
+    LOG.info("Generation {} is level with the old one: readers switch", stream.generation());
+  }
+
+  private Offsets end(Generation generation) {
+    Running runs = running.get(generation.number());
+    return runs != null ? runs.stream().last().until() : standing.get(generation.number());
+  }
+
+  private void stop(Generation old) throws TimeoutException {
+    Running runs = running.remove(old.number());
+    if (runs != null) {
+      runs.stream().stop(runs.query());
+      standing.put(old.number(), runs.stream().last().until());
     }
   }
 

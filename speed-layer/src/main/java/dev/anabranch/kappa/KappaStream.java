@@ -5,6 +5,7 @@ import dev.anabranch.lakehouse.delta.DataFile;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.delta.TableTail;
 import dev.anabranch.lakehouse.delta.TableWriter;
+import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.NewestEpoch;
@@ -18,13 +19,17 @@ import dev.anabranch.speed.EpochSource;
 import dev.anabranch.speed.EpochStream;
 import dev.anabranch.speed.StreamCheckpoint;
 import dev.anabranch.speed.Topic;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -66,13 +71,10 @@ public final class KappaStream implements EpochStream {
     this.generation = generation;
     this.application = "kappa-" + generation;
     this.tiles = TableWriter.open(storage, lake.kappaTiles(generation), TileFiles.SCHEMA, clock);
-    this.last =
-        tiles
-            .transaction(application)
-            .flatMap(epoch -> NewestEpoch.of(storage, tiles.files(), epoch))
-            .orElseGet(this::begin);
-    this.checkpoint = StreamCheckpoint.open(storage, lake.checkpoint("kappa-" + generation), last);
-    this.range = new EpochRange(spark, checkpoint.location(), settings.kafka().topic());
+    this.last = NewestEpoch.of(storage, tiles, application).orElseGet(this::begin);
+    this.checkpoint =
+        checkpoint(spark, settings, storage, generation, last).orElseGet(() -> beginAnew(last));
+    this.range = new EpochRange(spark, checkpoint, settings.kafka().topic());
     this.job = new KappaJob(spark, checkpoint.location() + "/state");
     this.watermark = new Watermark(settings.kappa().watermarkDelay(), settings.kappa().idleAfter());
     this.compactor =
@@ -86,14 +88,70 @@ public final class KappaStream implements EpochStream {
   }
 
   /**
-   * True where the table has epochs but the checkpoint with the state of seen events is gone: what
-   * was seen is not known any more, so the generation must be made anew from the log.
+   * True where the table has epochs but the checkpoint does not go on behind them, or the state of
+   * seen events is gone: what was seen is not known any more, so the generation must be made anew
+   * from the log.
    */
-  public static boolean lostItsState(Storage storage, LakeLayout lake, long generation) {
+  public static boolean lostItsState(
+      SparkSession spark, Settings settings, Storage storage, long generation) {
+    LakeLayout lake = new LakeLayout(settings.lake().uri());
     TableTail tail = new TableTail(storage, lake.kappaTiles(generation));
     tail.poll();
-    return tail.transaction("kappa-" + generation).orElse(0L) > 0
-        && !StreamCheckpoint.exists(storage, lake.checkpoint("kappa-" + generation));
+    return NewestEpoch.of(storage, tail, "kappa-" + generation)
+        .filter(last -> last.epoch() > 0)
+        .map(last -> checkpoint(spark, settings, storage, generation, last).isEmpty())
+        .orElse(false);
+  }
+
+  private static Optional<StreamCheckpoint> checkpoint(
+      SparkSession spark, Settings settings, Storage storage, long generation, EpochHeader last) {
+    Path folder = new LakeLayout(settings.lake().uri()).checkpoint("kappa-" + generation);
+    return StreamCheckpoint.find(spark, storage, folder, settings.kafka().topic(), last)
+        .filter(found -> hasState(storage, found, last.epoch()));
+  }
+
+  /** Whether each partition of the state has the version that the epoch left. */
+  private static boolean hasState(Storage storage, StreamCheckpoint checkpoint, long epoch) {
+    long version = epoch + 1 - checkpoint.epoch(0);
+    try {
+      for (int partition = 0; version > 0 && partition < KappaJob.STATE_PARTITIONS; partition++) {
+        Path files = new Path(checkpoint.location(), "state/0/" + partition);
+        if (!isWhole(storage, new Path(files, version + ".changelog"))
+            && !isWhole(storage, new Path(files, version + ".zip"))) {
+          LOG.warn("{} lacks the state after epoch {}", files, epoch);
+          return false;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw PlatformException.external(
+          "Cannot look for the state in %s: %s".formatted(checkpoint.location(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static boolean isWhole(Storage storage, Path file) throws IOException {
+    FileSystem files = storage.fileSystem(file);
+    return files.exists(file) && files.getFileStatus(file).getLen() > 0;
+  }
+
+  private StreamCheckpoint beginAnew(EpochHeader end) {
+    Path folder = lake.checkpoint(application);
+    if (end.epoch() > 0) {
+      throw new IllegalStateException(
+          "Generation %d has epochs up to %d in %s, but %s does not know which events they hold. Make a new generation: anabranch kappa reprocess."
+              .formatted(generation, end.epoch(), lake.kappaTiles(generation), folder));
+    }
+    return StreamCheckpoint.begin(storage, folder, end);
+  }
+
+  /** Where a generation that does not run stands. */
+  static Offsets end(Storage storage, LakeLayout lake, long generation) {
+    TableTail tail = new TableTail(storage, lake.kappaTiles(generation));
+    tail.poll();
+    return NewestEpoch.of(storage, tail, "kappa-" + generation)
+        .map(EpochHeader::until)
+        .orElse(Offsets.NONE);
   }
 
   private EpochHeader begin() {
@@ -138,17 +196,21 @@ public final class KappaStream implements EpochStream {
 
   private void epoch(Dataset<Row> records, long batch) {
     long epoch = checkpoint.epoch(batch);
-    if (epoch <= last.epoch()) {
+    if (range.isCommitted(batch, last)) {
       LOG.info("Epoch {} of generation {} is committed already", epoch, generation);
       return;
     }
-    Offsets until = range.until(batch);
+    Offsets until = range.until(batch, last);
     OptionalLong late = watermark.after(last);
     EpochFold fold = new EpochFold(lake.root(), settings.kafka().topic(), epoch, false);
     EpochPart part = job.run(records, until.since(last.until()), fold, late, batch);
     EpochHeader header = header(epoch, until, late, part);
     DataFile file = TileFiles.write(storage, lake.kappaTiles(generation), header, part.tiles());
-    tiles.append(List.of(file), application, epoch);
+    if (tiles.append(List.of(file), application, epoch).isEmpty()) {
+      throw new IllegalStateException(
+          "Epoch %d of generation %d was committed by another process: does a second Kappa run on %s?"
+              .formatted(epoch, generation, lake.root()));
+    }
     stateRows = part.stateRows();
     last = header;
     compactor.added(file, header);
@@ -169,6 +231,8 @@ public final class KappaStream implements EpochStream {
         late,
         new TreeMap<>(
             EpochPart.newest(Stream.of(last.newestEventTimes(), part.newestEventTimes()))),
-        Watermark.kafkaTimes(last, until.byPartition().keySet(), part.newestKafkaTimes()));
+        new TreeMap<>(
+            EpochPart.newest(Stream.of(last.newestKafkaTimes(), part.newestKafkaTimes()))),
+        Watermark.acceptedTimes(last, until.byPartition().keySet(), part.newestAcceptedTimes()));
   }
 }

@@ -12,8 +12,12 @@ import java.util.TreeMap;
  * The watermark, followed partition by partition: it trails the newest event time of the partition
  * that is furthest behind. Spark's own watermark trails the newest event of all, so that a
  * partition that is read a little later than another loses its events; this one loses none of a log
- * that is in order within each partition. A partition that has been silent for a while (of the
- * log's time, so that a second reading decides alike) does not hold it back.
+ * that is in order within each partition.
+ *
+ * <p>A partition that has brought no event for a while (of the log's time, so that a second reading
+ * decides alike) does not hold it back, be it silent or full of refused records. One that has not
+ * been read as far as the others does, whatever it brought: its events may be yet to come. It can
+ * be told from a silent one, since an epoch takes records of every partition that has any left.
  */
 final class Watermark {
   private final long delayMicros;
@@ -38,15 +42,14 @@ final class Watermark {
   }
 
   private OptionalLong base(EpochHeader last) {
-    Map<Integer, Long> kafkaTimes = last.newestKafkaTimes();
-    OptionalLong newest = kafkaTimes.values().stream().mapToLong(t -> t).max();
+    OptionalLong newest = last.newestAcceptedTimes().values().stream().mapToLong(t -> t).max();
     if (newest.isEmpty()) {
       return OptionalLong.empty();
     }
     long alive = newest.getAsLong() - idleMillis;
     long slowest = Long.MAX_VALUE;
-    for (Map.Entry<Integer, Long> partition : kafkaTimes.entrySet()) {
-      if (partition.getValue() < alive) {
+    for (Map.Entry<Integer, Long> partition : last.newestAcceptedTimes().entrySet()) {
+      if (partition.getValue() < alive && !isBehind(last, partition.getKey(), alive)) {
         continue;
       }
       Long eventTime = last.newestEventTimes().get(partition.getKey());
@@ -58,14 +61,21 @@ final class Watermark {
     return OptionalLong.of(slowest);
   }
 
+  /** Whether a partition still brings records, and they are older than those of the others. */
+  private static boolean isBehind(EpochHeader last, int partition, long alive) {
+    boolean silent = last.until().at(partition) == last.from().at(partition);
+    Long readTo = last.newestKafkaTimes().get(partition);
+    return !silent && readTo != null && readTo < alive;
+  }
+
   /**
-   * By partition the Kafka time of its newest record, milliseconds; a partition without any record
-   * counts as alive when the first records of the log came, so that it holds the watermark back for
-   * as long as a silent one does and no longer.
+   * By partition the Kafka time of its newest event, milliseconds; a partition without any counts
+   * as alive when the first events of the log came, so that it holds the watermark back for as long
+   * as a silent one does and no longer.
    */
-  static SortedMap<Integer, Long> kafkaTimes(
+  static SortedMap<Integer, Long> acceptedTimes(
       EpochHeader last, Set<Integer> partitions, Map<Integer, Long> ofEpoch) {
-    TreeMap<Integer, Long> times = new TreeMap<>(last.newestKafkaTimes());
+    TreeMap<Integer, Long> times = new TreeMap<>(last.newestAcceptedTimes());
     ofEpoch.forEach((partition, time) -> times.merge(partition, time, Math::max));
     ofEpoch.values().stream()
         .min(Long::compare)

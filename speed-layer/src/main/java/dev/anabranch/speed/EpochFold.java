@@ -52,6 +52,7 @@ public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
   public EpochPart fold(Iterator<Arrival> arrivals, Gate gate) {
     Map<String, Arrival> first = new LinkedHashMap<>();
     Map<Integer, Long> kafkaTimes = new HashMap<>();
+    Map<Integer, Long> acceptedTimes = new HashMap<>();
     Map<Integer, Long> eventTimes = new HashMap<>();
     RefusedFiles refused = new RefusedFiles(lake, epoch);
     long duplicates = 0;
@@ -68,6 +69,7 @@ public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
         continue;
       }
       Event event = ((Verdict.Accepted) arrival.verdict()).event();
+      acceptedTimes.merge(arrival.partition(), arrival.kafkaTimestamp(), Math::max);
       eventTimes.merge(arrival.partition(), event.eventTimeMicros(), Math::max);
       if (gate.isLate(event)) {
         late++;
@@ -104,6 +106,7 @@ public record EpochFold(URI lake, String topic, long epoch, boolean keepRefused)
         late,
         quarantined,
         kafkaTimes,
+        acceptedTimes,
         eventTimes,
         refused.finish(),
         0);

@@ -19,6 +19,7 @@ import java.util.stream.Stream;
  * @param late records left out for lateness, copies included
  * @param quarantined refused records
  * @param newestKafkaTimes by partition, milliseconds, of all records
+ * @param newestAcceptedTimes as these, of the records that passed the validator
  * @param newestEventTimes by partition, microseconds, of the events that passed the validator
  * @param refused files of refused records, which no commit names yet
  * @param stateRows how many events the state remembers after the epoch; 0 without state
@@ -30,6 +31,7 @@ public record EpochPart(
     long late,
     long quarantined,
     Map<Integer, Long> newestKafkaTimes,
+    Map<Integer, Long> newestAcceptedTimes,
     Map<Integer, Long> newestEventTimes,
     List<DataFile> refused,
     long stateRows)
@@ -44,6 +46,7 @@ public record EpochPart(
         late,
         quarantined,
         newestKafkaTimes,
+        newestAcceptedTimes,
         newestEventTimes,
         refused,
         rows);
@@ -66,6 +69,7 @@ public record EpochPart(
         parts.stream().mapToLong(EpochPart::late).sum(),
         parts.stream().mapToLong(EpochPart::quarantined).sum(),
         newest(parts.stream().map(EpochPart::newestKafkaTimes)),
+        newest(parts.stream().map(EpochPart::newestAcceptedTimes)),
         newest(parts.stream().map(EpochPart::newestEventTimes)),
         refused,
         parts.stream().mapToLong(EpochPart::stateRows).sum());

@@ -27,9 +27,8 @@ public final class EpochSource {
         .option("failOnDataLoss", true)
         // What a producer took back was never sent.
         .option("kafka.isolation.level", "read_committed")
-        // The consumer's long poll holds back the request for offsets behind it: with the default
-        // of
-        // 500 ms an epoch waits for that.
+        // The consumer's long poll holds back the request for offsets behind it: with the default,
+        // 500 ms, an epoch waits for that.
         .option("kafka.fetch.max.wait.ms", 20)
         .load()
         .select("partition", "offset", "timestamp", "value");

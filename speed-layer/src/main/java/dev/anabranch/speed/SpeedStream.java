@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -53,13 +54,22 @@ public final class SpeedStream implements EpochStream {
     this.lake = new LakeLayout(settings.lake().uri());
     this.tiles = TableWriter.open(storage, lake.speedTiles(), TileFiles.SCHEMA, clock);
     this.quarantine = TableWriter.open(storage, lake.quarantine(), QuarantineFiles.SCHEMA, clock);
-    this.last =
-        tiles
-            .transaction(APPLICATION)
-            .flatMap(epoch -> NewestEpoch.of(storage, tiles.files(), epoch))
-            .orElseGet(this::begin);
-    this.checkpoint = StreamCheckpoint.open(storage, lake.checkpoint("speed"), last);
-    this.range = new EpochRange(spark, checkpoint.location(), settings.kafka().topic());
+    this.last = NewestEpoch.of(storage, tiles, APPLICATION).orElseGet(this::begin);
+    String topic = settings.kafka().topic();
+    Path folder = lake.checkpoint("speed");
+    this.checkpoint =
+        StreamCheckpoint.find(spark, storage, folder, topic, last)
+            .orElseGet(() -> beginBehind(last, folder));
+    this.range = new EpochRange(spark, checkpoint, topic);
+  }
+
+  /**
+   * The table is the truth. The quarantine may be an epoch ahead of it, and the next epoch may have
+   * other records than that one had.
+   */
+  private StreamCheckpoint beginBehind(EpochHeader end, Path folder) {
+    quarantine.takeBack(QuarantineFiles.APPLICATION, end.epoch());
+    return StreamCheckpoint.begin(storage, folder, end);
   }
 
   /** Opens the tables, and commits epoch 0 where the stream is new. */
@@ -100,11 +110,11 @@ public final class SpeedStream implements EpochStream {
 
   private void epoch(Dataset<Row> records, long batch) {
     long epoch = checkpoint.epoch(batch);
-    if (epoch <= last.epoch()) {
+    if (range.isCommitted(batch, last)) {
       LOG.info("Epoch {} is committed already: nothing to do", epoch);
       return;
     }
-    Offsets until = range.until(batch);
+    Offsets until = range.until(batch, last);
     URI root = lake.root();
     EpochFold fold = new EpochFold(root, settings.kafka().topic(), epoch, true);
     EpochPart part = EpochJob.run(records, until.since(last.until()), fold);
@@ -113,7 +123,11 @@ public final class SpeedStream implements EpochStream {
     }
     EpochHeader header = header(epoch, until, part);
     DataFile file = TileFiles.write(storage, lake.speedTiles(), header, part.tiles());
-    tiles.append(List.of(file), APPLICATION, epoch);
+    if (tiles.append(List.of(file), APPLICATION, epoch).isEmpty()) {
+      throw new IllegalStateException(
+          "Epoch %d was committed by another process: does a second speed layer run on %s?"
+              .formatted(epoch, lake.root()));
+    }
     last = header;
   }
 
@@ -130,6 +144,7 @@ public final class SpeedStream implements EpochStream {
         last.duplicatesTotal() + part.duplicates(),
         0,
         OptionalLong.empty(),
+        new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>());
   }

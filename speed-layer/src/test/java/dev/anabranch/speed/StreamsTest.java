@@ -1,6 +1,7 @@
 package dev.anabranch.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.typesafe.config.ConfigFactory;
 import dev.anabranch.kappa.KappaStream;
@@ -12,6 +13,7 @@ import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.EventJson;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.lake.QuarantineFiles;
 import dev.anabranch.lakehouse.lake.RefusedRecord;
 import dev.anabranch.lakehouse.lake.TileFiles;
@@ -40,6 +42,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both streams on a real log and real tables: what they make of the same records. */
 class StreamsTest {
@@ -182,19 +186,154 @@ class StreamsTest {
     assertThat(refused()).hasSize(1);
   }
 
-  @Test
-  void aLostCheckpointOfTheSpeedLayerLosesAndDoublesNothing() throws Exception {
+  /** What a power cut may do to a checkpoint, whose files are not synced. */
+  private enum Damage {
+    ALL_IS_GONE {
+      @Override
+      void to(Path checkpoint) throws Exception {
+        delete(checkpoint);
+      }
+    },
+    START_IS_GONE {
+      @Override
+      void to(Path checkpoint) throws Exception {
+        Files.delete(checkpoint.resolve("start.json"));
+      }
+    },
+    START_IS_EMPTY {
+      @Override
+      void to(Path checkpoint) throws Exception {
+        Files.writeString(checkpoint.resolve("start.json"), "");
+      }
+    },
+    START_IS_CUT_OFF {
+      @Override
+      void to(Path checkpoint) throws Exception {
+        Files.writeString(checkpoint.resolve("start.json"), "{\"first_epoch\":1,\"from_of");
+      }
+    },
+    THE_LAST_OFFSETS_ARE_GONE {
+      @Override
+      void to(Path checkpoint) throws Exception {
+        deleteLast(checkpoint.resolve("offsets"));
+        deleteLast(checkpoint.resolve("commits"));
+      }
+    },
+    THE_LAST_OFFSETS_ARE_EMPTY {
+      @Override
+      void to(Path checkpoint) throws Exception {
+        Files.writeString(checkpoint.resolve("offsets/1"), "");
+      }
+    },
+    THE_LAST_COMMIT_IS_EMPTY {
+      @Override
+      void to(Path checkpoint) throws Exception {
+        Files.writeString(checkpoint.resolve("commits/1"), "");
+      }
+    },
+    ALL_BUT_START_IS_GONE {
+      @Override
+      void to(Path checkpoint) throws Exception {
+        for (String folder : List.of("offsets", "commits", "sources")) {
+          delete(checkpoint.resolve(folder));
+        }
+      }
+    };
+
+    abstract void to(Path checkpoint) throws Exception;
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aDamagedCheckpointOfTheSpeedLayerLosesAndDoublesNothing(Damage damage) throws Exception {
     List<Event> events = inOrder(12, 200);
-    send(events.subList(0, 100));
+    send(events.subList(0, 50));
     speed();
-    try (Stream<Path> files = Files.walk(Path.of(lake.checkpoint("speed").toUri()))) {
+    send(events.subList(50, 100));
+    sendBytes("{bad");
+    speed();
+    damage.to(Path.of(lake.checkpoint("speed").toUri()));
+    send(events.subList(100, 150));
+    sendBytes("[]");
+    speed();
+    send(events.subList(150, 200));
+    speed();
+    assertViews(lake.speedTiles(), events);
+    assertThat(refused()).hasSize(2);
+    assertThat(speedHeader().until().since(Offsets.NONE)).isEqualTo(202);
+  }
+
+  @Test
+  void aCheckpointThatChangesUnderAStreamStopsIt() throws Exception {
+    send(inOrder(18, 50));
+    speed();
+    send(inOrder(19, 50));
+    speed();
+    SpeedStream stream = SpeedStream.open(spark, settings, storage, Clock.systemUTC());
+    send(inOrder(20, 50));
+    Damage.THE_LAST_OFFSETS_ARE_GONE.to(Path.of(lake.checkpoint("speed").toUri()));
+    StreamingQuery query = stream.start(ALL_THERE_IS);
+    assertThatThrownBy(query::awaitTermination).hasMessageContaining("lost or counted twice");
+    assertThat(speedHeader().until().since(Offsets.NONE)).isEqualTo(100);
+    // And the next start mends it.
+    speed();
+    assertThat(speedHeader().until().since(Offsets.NONE)).isEqualTo(150);
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void aGenerationWithADamagedCheckpointIsNotGoneOnWith(Damage damage) throws Exception {
+    send(inOrder(14, 50));
+    kappa();
+    send(inOrder(15, 50));
+    kappa();
+    assertThat(lostItsState()).isFalse();
+    damage.to(Path.of(lake.checkpoint("kappa-1").toUri()));
+    assertThat(lostItsState()).isTrue();
+    assertThatThrownBy(this::kappa).hasMessageContaining("kappa reprocess");
+  }
+
+  @Test
+  void aGenerationWhoseStateIsGoneIsNotGoneOnWith() throws Exception {
+    send(inOrder(16, 50));
+    kappa();
+    Path state = Path.of(lake.checkpoint("kappa-1").toUri()).resolve("state/0/1/1.changelog");
+    byte[] whole = Files.readAllBytes(state);
+    Files.writeString(state, "");
+    assertThat(lostItsState()).isTrue();
+    Files.write(state, whole);
+    assertThat(lostItsState()).isFalse();
+    delete(state.getParent());
+    assertThat(lostItsState()).isTrue();
+  }
+
+  private boolean lostItsState() {
+    return KappaStream.lostItsState(spark, settings, storage, 1);
+  }
+
+  /** The quarantine had an epoch that the tiles have not, and the next one is a larger one. */
+  @Test
+  void refusedRecordsOfAnEpochThatWasNotCommittedComeOnce() throws Exception {
+    send(inOrder(17, 50));
+    speed();
+    sendBytes("{bad");
+    speed();
+    deleteLast(Path.of(lake.speedTiles().toUri()).resolve("_delta_log"));
+    delete(Path.of(lake.checkpoint("speed").toUri()));
+    sendBytes("[]");
+    speed();
+    assertThat(refused())
+        .extracting(record -> new String(record.value().orElseThrow(), StandardCharsets.UTF_8))
+        .containsExactlyInAnyOrder("{bad", "[]");
+    assertThat(speedHeader().quarantinedTotal()).isEqualTo(2);
+  }
+
+  private static void delete(Path folder) throws Exception {
+    try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);
       }
     }
-    send(events.subList(100, 200));
-    speed();
-    assertViews(lake.speedTiles(), events);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.anabranch.serving.state;
 
 import dev.anabranch.lakehouse.lake.EpochHeader;
+import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.lake.TileFiles.EpochFile;
 import dev.anabranch.serving.index.ViewTiers;
 import java.util.Optional;
@@ -22,6 +23,11 @@ record KappaPart(
   /** The last epoch in it; -1 before the first. */
   long epoch() {
     return header.map(EpochHeader::epoch).orElse(-1L);
+  }
+
+  /** Where it ends, exclusive. */
+  Offsets until() {
+    return header.map(EpochHeader::until).orElse(Offsets.NONE);
   }
 
   KappaPart plus(EpochFile next) {

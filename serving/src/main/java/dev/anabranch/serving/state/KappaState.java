@@ -5,16 +5,17 @@ import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.Generation;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.lake.TileFiles.EpochFile;
 import java.time.Clock;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
  * Follows the generations of the Kappa views. One that is being built is followed too; answers
- * change to it in one step, when the ledger says that it is active and it has been read up to its
- * newest commit. Not safe for use by several threads at once.
+ * change to it in one step, when the ledger says that it is active, it has been read up to its
+ * newest commit, and it holds all that answers hold: they never go back. Not safe for use by
+ * several threads at once.
  */
 final class KappaState {
   private final Storage storage;
@@ -46,12 +47,14 @@ final class KappaState {
     /** Adds epochs that became visible. */
     void poll() {
       epochs.poll();
-      List<EpochFollower.Entry> past = epochs.after(part.epoch());
-      for (EpochFollower.Entry entry : past) {
-        part = part.plus(entry.read(storage));
+      Optional<EpochHeader> added = Optional.empty();
+      for (EpochFollower.Entry entry : epochs.after(part.epoch())) {
+        EpochFile next = entry.read(storage);
+        part = part.plus(next);
+        added = Optional.of(next.header());
       }
-      if (!past.isEmpty()) {
-        part = part.seenAt(past.get(past.size() - 1).header(), clock.millis());
+      if (added.isPresent()) {
+        part = part.seenAt(added.get(), clock.millis());
         epochs.forget(part.epoch());
       }
       caughtUp |= epochs.caughtUp();
@@ -89,7 +92,8 @@ final class KappaState {
     boolean changes =
         followed.caughtUp
             && followed.part.header().isPresent()
-            && !visible.equals(Optional.of(followed.part));
+            && !visible.equals(Optional.of(followed.part))
+            && isNotBehindAnother(followed.part);
     if (changes) {
       visible = Optional.of(followed.part);
       generations.keySet().removeIf(other -> other < number);
@@ -97,6 +101,14 @@ final class KappaState {
     } else if (followed.epochs.failure().isPresent()) {
       throw followed.epochs.failure().get();
     }
+  }
+
+  /** Whether readers lose nothing if they change from another generation to this one. */
+  private boolean isNotBehindAnother(KappaPart part) {
+    return visible
+        .filter(seen -> seen.generation() != part.generation())
+        .map(seen -> part.until().reaches(seen.until()))
+        .orElse(true);
   }
 
   /** Follows the generation that is being built, where there is one. */

@@ -274,10 +274,17 @@ public final class LakeState implements AutoCloseable {
     } catch (Exception | LinkageError | StackOverflowError | OutOfMemoryError e) {
       failed(table, e);
     }
-    synchronized (this) {
-      newest = change.apply(newest);
-      notifyAll();
+    try {
+      show(change);
+    } catch (RuntimeException | LinkageError | StackOverflowError | OutOfMemoryError e) {
+      // A look that threw would be the last.
+      failed(table, e);
     }
+  }
+
+  private synchronized void show(UnaryOperator<Snapshot> change) {
+    newest = change.apply(newest);
+    notifyAll();
   }
 
   private void failed(String table, Throwable error) {

@@ -15,6 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * The refused records at one version of {@code quarantine/events}: immutable. In memory is, for
@@ -52,34 +54,37 @@ public final class QuarantineIndex {
     return new QuarantineIndex(storage, List.of());
   }
 
-  /** This index and a file more, which is read without its values. */
-  QuarantineIndex plus(DataFile file) {
+  /** This index and files more, which are read without their values. */
+  QuarantineIndex plus(Collection<DataFile> more) {
+    List<Summary> all = new ArrayList<>(files);
+    more.forEach(file -> summary(file).ifPresent(all::add));
+    // What is there is in order already, so that this costs hardly more than the copy.
+    all.sort(Comparator.comparing(Summary::newest, NEWEST_FIRST));
+    return all.size() == files.size() ? this : new QuarantineIndex(storage, all);
+  }
+
+  private Optional<Summary> summary(DataFile file) {
     List<RefusedRecord> records = QuarantineFiles.read(storage, file, false);
     List<Position> positions = records.stream().map(Position::of).sorted(NEWEST_FIRST).toList();
     if (positions.isEmpty()) {
-      return this;
+      return Optional.empty();
     }
     Map<Reason, Long> counts = new EnumMap<>(Reason.class);
     records.forEach(refused -> counts.merge(refused.reason(), 1L, Long::sum));
-    Summary summary =
-        new Summary(file, counts, positions.get(0), positions.get(positions.size() - 1));
-    List<Summary> all = new ArrayList<>(files.size() + 1);
-    all.addAll(files);
-    int place = 0;
-    while (place < all.size()
-        && NEWEST_FIRST.compare(all.get(place).newest(), summary.newest()) < 0) {
-      place++;
-    }
-    all.add(place, summary);
-    return new QuarantineIndex(storage, all);
+    return Optional.of(
+        new Summary(file, counts, positions.get(0), positions.get(positions.size() - 1)));
   }
 
-  /** This index without files. */
-  QuarantineIndex without(Collection<String> paths) {
-    Set<String> gone = Set.copyOf(paths);
+  /** This index without the files for which a condition holds. */
+  QuarantineIndex without(Predicate<String> gone) {
     List<Summary> left =
-        files.stream().filter(summary -> !gone.contains(summary.file().path())).toList();
+        files.stream().filter(summary -> !gone.test(summary.file().path())).toList();
     return left.size() == files.size() ? this : new QuarantineIndex(storage, left);
+  }
+
+  /** The paths of the files. */
+  Set<String> paths() {
+    return files.stream().map(summary -> summary.file().path()).collect(Collectors.toSet());
   }
 
   /** How many records were refused for each reason; without the reasons that none was. */

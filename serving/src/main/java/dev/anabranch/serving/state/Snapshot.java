@@ -136,7 +136,7 @@ public final class Snapshot {
         OptionalLong.empty(),
         kappa.map(part -> OptionalLong.of(part.generation())).orElse(OptionalLong.empty()),
         header.map(last -> OptionalLong.of(last.epoch())).orElse(OptionalLong.empty()),
-        header.map(EpochHeader::until).orElse(Offsets.NONE),
+        kappa.map(KappaPart::until).orElse(Offsets.NONE),
         kappa.map(KappaPart::freshnessMillis).orElse(OptionalLong.empty()),
         AsOf.Exact.NONE);
   }

@@ -48,6 +48,7 @@ public final class SnapshotRegistry {
     while (oldest.hasNext() && oldest.next().until() < now) {
       oldest.remove();
     }
+    newest = newest.filter(last -> pinned.containsKey(last.snapshot().id()));
   }
 
   /** Keeps a snapshot for a cursor that is given out now. */

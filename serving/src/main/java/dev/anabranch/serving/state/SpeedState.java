@@ -5,6 +5,7 @@ import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.RunLedger;
+import dev.anabranch.lakehouse.lake.TileFiles.EpochFile;
 import dev.anabranch.serving.index.ViewTiers;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,7 +15,6 @@ import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
-import org.apache.hadoop.fs.Path;
 
 /**
  * Follows the speed layer's epochs and the published runs, and moves the seam. A new run's views
@@ -27,7 +27,6 @@ final class SpeedState {
   private final Storage storage;
   private final Clock clock;
   private final StateObserver observer;
-  private final Path table;
   private final EpochFollower epochs;
   private final BatchViews views;
   private final ExecutorService loader;
@@ -42,6 +41,9 @@ final class SpeedState {
 
   private boolean settled;
 
+  /** The boundary of the published run: epochs up to it are not wanted where its views are. */
+  private long publishedEpoch = EpochFollower.ALL;
+
   private record Loading(BatchRun run, long since, Future<Seam> seam) {}
 
   SpeedState(
@@ -50,12 +52,24 @@ final class SpeedState {
       Clock clock,
       StateObserver observer,
       ExecutorService loader) {
+    this(storage, lake, clock, observer, loader, EpochFollower.MOST_ROWS);
+  }
+
+  /**
+   * @param mostRows of tiles that are kept in memory for the next run
+   */
+  SpeedState(
+      Storage storage,
+      LakeLayout lake,
+      Clock clock,
+      StateObserver observer,
+      ExecutorService loader,
+      long mostRows) {
     this.storage = storage;
     this.clock = clock;
     this.observer = observer;
     this.loader = loader;
-    this.table = lake.speedTiles();
-    this.epochs = new EpochFollower(storage, table);
+    this.epochs = new EpochFollower(storage, lake.speedTiles(), mostRows);
     this.views = new BatchViews(storage, lake);
   }
 
@@ -88,7 +102,7 @@ final class SpeedState {
    * @throws IllegalStateException an epoch is missing between the seam and the newest one
    */
   void pollEpochs() {
-    epochs.poll();
+    epochs.poll(publishedEpoch);
     seam.run().ifPresent(run -> epochs.forget(run.boundaryEpoch()));
     if (advance()) {
       return;
@@ -98,7 +112,8 @@ final class SpeedState {
     }
     if (caughtUp()
         && loading.isEmpty()
-        && epochs.newest().filter(last -> last.epoch() > seam.epoch()).isPresent()) {
+        && epochs.newest().filter(last -> last.epoch() > seam.epoch()).isPresent()
+        && !epochs.readPassedOver()) {
       throw new IllegalStateException(
           "The table holds epoch %d but not epoch %d, behind which answers stand still: was a file of it deleted?"
               .formatted(epochs.newest().get().epoch(), seam.epoch() + 1));
@@ -117,12 +132,14 @@ final class SpeedState {
   /** A seam and all epochs that follow it without a gap. */
   private Seam advanced(Seam from) {
     Seam result = from;
-    List<EpochFollower.Entry> past = epochs.after(from.epoch());
-    for (EpochFollower.Entry entry : past) {
-      result = result.plus(entry.read(storage));
+    Optional<EpochHeader> added = Optional.empty();
+    for (EpochFollower.Entry entry : epochs.after(from.epoch())) {
+      EpochFile next = entry.read(storage);
+      result = result.plus(next);
+      added = Optional.of(next.header());
     }
-    if (result.epoch() > seam.epoch() && !past.isEmpty()) {
-      EpochHeader last = past.get(past.size() - 1).header();
+    if (result.epoch() > seam.epoch() && added.isPresent()) {
+      EpochHeader last = added.get();
       freshness = Freshness.of(last, clock.millis(), freshness);
       freshness.ifPresent(millis -> observer.epochVisible("speed", last.epoch(), millis));
     }
@@ -142,6 +159,7 @@ final class SpeedState {
       return;
     }
     Optional<BatchRun> published = ledger.published();
+    publishedEpoch = published.map(BatchRun::boundaryEpoch).orElse(EpochFollower.ALL);
     settled = published.map(BatchRun::runId).equals(seam.run().map(BatchRun::runId));
     if (settled) {
       knowsRuns = true;
@@ -151,35 +169,19 @@ final class SpeedState {
   }
 
   private void load(BatchRun run) {
-    List<EpochFollower.Entry> held = epochs.after(run.boundaryEpoch());
-    long newest = epochs.newest().map(EpochHeader::epoch).orElse(-1L);
-    boolean all = (held.isEmpty() ? run.boundaryEpoch() : lastOf(held)) >= newest;
+    List<EpochFollower.Entry> past = epochs.after(run.boundaryEpoch());
     ViewTiers old = seam.lambda();
     Future<Seam> prepared =
         loader.submit(
             () -> {
               Seam made = Seam.at(run, views.load(run));
-              for (EpochFollower.Entry entry : all ? held : readAgain(run.boundaryEpoch())) {
+              for (EpochFollower.Entry entry : past) {
                 made = made.plus(entry.read(storage));
               }
               made.lambda().warmAs(old);
               return made;
             });
     loading = Optional.of(new Loading(run, clock.millis(), prepared));
-  }
-
-  private static long lastOf(List<EpochFollower.Entry> entries) {
-    return entries.get(entries.size() - 1).header().epoch();
-  }
-
-  /** Epochs past a boundary that lies further back than what is held. */
-  private List<EpochFollower.Entry> readAgain(long boundaryEpoch) {
-    EpochFollower again = new EpochFollower(storage, table);
-    do {
-      again.poll();
-      again.forget(boundaryEpoch);
-    } while (!again.caughtUp());
-    return again.after(boundaryEpoch);
   }
 
   private void move(Loading loaded) throws ExecutionException, InterruptedException {

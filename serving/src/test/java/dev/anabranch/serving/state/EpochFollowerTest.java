@@ -10,6 +10,7 @@ import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.lake.TileFiles;
 import dev.anabranch.lakehouse.view.Tiles;
+import dev.anabranch.lakehouse.view.Views;
 import dev.anabranch.serving.query.RandomEvents;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -54,6 +56,7 @@ class EpochFollowerTest {
         0,
         OptionalLong.empty(),
         new TreeMap<>(),
+        new TreeMap<>(),
         new TreeMap<>());
   }
 
@@ -68,7 +71,7 @@ class EpochFollowerTest {
   }
 
   private static List<Long> numbers(List<EpochFollower.Entry> entries) {
-    return entries.stream().map(entry -> entry.header().epoch()).toList();
+    return entries.stream().map(EpochFollower.Entry::epoch).toList();
   }
 
   @Test
@@ -122,6 +125,56 @@ class EpochFollowerTest {
     assertThat(follower.failure()).isEmpty();
     assertThat(follower.caughtUp()).isTrue();
     assertThat(numbers(follower.after(-1))).containsExactly(0L, 2L);
+  }
+
+  /** 10 events make at most 10 rows a view: two or three epochs stay in memory. */
+  private static final long FEW_ROWS = 45;
+
+  @Test
+  void epochsThatLeftMemoryAreReadAgain() {
+    for (int epoch = 0; epoch < 12; epoch++) {
+      commit(epoch);
+    }
+    EpochFollower follower = new EpochFollower(storage, table, FEW_ROWS);
+    follower.poll();
+    List<EpochFollower.Entry> all = follower.after(-1);
+    assertThat(numbers(all)).containsExactlyElementsOf(LongStream.range(0, 12).boxed().toList());
+    assertThat(all.stream().filter(entry -> entry.known().isPresent()).count()).isBetween(1L, 4L);
+    for (EpochFollower.Entry entry : all) {
+      assertThat(entry.read(storage).tiles())
+          .usingRecursiveComparison()
+          .isEqualTo(TileFiles.read(storage, files.get((int) entry.epoch()), Views.ALL).tiles());
+    }
+  }
+
+  @Test
+  void aMergedFileThatComesAfterNewerEpochsTakesNoMoreMemoryThanOthers() {
+    for (int epoch = 0; epoch < 12; epoch++) {
+      commit(epoch);
+    }
+    assertThat(writer.replace(paths(0, 6), List.of(write(0, 5)), false)).isTrue();
+    EpochFollower follower = new EpochFollower(storage, table, FEW_ROWS);
+    follower.poll();
+    assertThat(follower.failure()).isEmpty();
+    assertThat(follower.caughtUp()).isTrue();
+    assertThat(numbers(follower.after(-1))).containsExactly(5L, 6L, 7L, 8L, 9L, 10L, 11L);
+  }
+
+  @Test
+  void passesOverFilesOfUnwantedEpochsUntilOneIsMissed() throws Exception {
+    for (int epoch = 0; epoch < 60; epoch++) {
+      commit(epoch);
+    }
+    EpochFollower follower = new EpochFollower(storage, table);
+    follower.poll(49);
+    assertThat(follower.caughtUp()).isTrue();
+    assertThat(numbers(follower.after(49))).hasSize(10);
+    assertThat(follower.startingWith(0)).as("an epoch far below the unwanted one").isEmpty();
+    assertThat(follower.readPassedOver()).isTrue();
+    assertThat(follower.caughtUp()).isFalse();
+    follower.poll(49);
+    assertThat(numbers(follower.after(-1))).hasSize(60);
+    assertThat(follower.readPassedOver()).isFalse();
   }
 
   private List<String> paths(int from, int to) {

@@ -313,6 +313,32 @@ class LakeStateTest {
     honest(after);
   }
 
+  @Test
+  void answersWaitForAGenerationThatIsBehind() {
+    lake.generations().first();
+    Generation second = lake.generations().request();
+    send(30);
+    lake.kappaEpoch(second.number());
+    send(30);
+    lake.kappaEpoch();
+    LakeState state = start();
+    until(state, snapshot -> kappaEpoch(snapshot) == 1);
+    lake.generations().switchTo(second);
+    // The new one is read to its end by the time that another table's commit is seen twice.
+    for (int look = 1; look <= 3; look++) {
+      lake.speedEpoch();
+      until(state, speedAt(look));
+      assertThat(events(state.current().views(Architecture.KAPPA))).isEqualTo(60);
+    }
+    lake.kappaEpoch(second.number());
+    Snapshot after =
+        until(
+            state,
+            snapshot -> snapshot.asOf(Architecture.KAPPA, false).kappaGeneration().orElse(0) == 2);
+    honest(after);
+    assertThat(events(after.views(Architecture.KAPPA))).isEqualTo(60);
+  }
+
   private static long kappaEpoch(Snapshot snapshot) {
     return snapshot.asOf(Architecture.KAPPA, false).kappaEpoch().orElse(-1);
   }

@@ -51,6 +51,29 @@ class QuarantineFollowerTest {
     check(follower.index(), all, Optional.of(Reason.IN_THE_FUTURE));
   }
 
+  @Test
+  void followsATableWhoseLogWasCut() {
+    TestLake lake = new TestLake(folder);
+    Random random = new Random(6);
+    List<RefusedRecord> all = new ArrayList<>(refused(random, 1));
+    lake.refuse(1, all);
+    QuarantineFollower follower =
+        new QuarantineFollower(lake.storage(), lake.layout().quarantine());
+    follower.poll();
+    for (int epoch = 2; epoch <= 4; epoch++) {
+      List<RefusedRecord> refused = refused(random, epoch);
+      lake.refuse(epoch, refused);
+      all.addAll(refused);
+    }
+    lake.cutLog(lake.layout().quarantine());
+    QuarantineIndex before = follower.index();
+    for (int look = 0; follower.index() == before; look++) {
+      assertThat(look).as("looks").isLessThan(1_000);
+      follower.poll();
+    }
+    check(follower.index(), all, Optional.empty());
+  }
+
   /** Timestamps of different epochs meet; none is of the last reason. */
   private static List<RefusedRecord> refused(Random random, int epoch) {
     List<RefusedRecord> refused = new ArrayList<>();

@@ -171,6 +171,7 @@ class SeamTest {
             0,
             OptionalLong.empty(),
             new TreeMap<>(),
+            new TreeMap<>(),
             new TreeMap<>());
     return new EpochFile(
         new DataFile("epoch-" + epoch, 1, 1, Map.of(), 1),

@@ -22,7 +22,16 @@ final class LogEntries {
   private LogEntries() {}
 
   static Path file(Path table, long version) {
-    return new Path(table, "_delta_log/%020d.json".formatted(version));
+    return commit(new Path(table, "_delta_log"), version);
+  }
+
+  /** As {@link #file}, in a folder {@code _delta_log}. */
+  static Path commit(Path log, long version) {
+    return new Path(log, "%020d.json".formatted(version));
+  }
+
+  static Path checkpoint(Path table, long version) {
+    return new Path(table, "_delta_log/%020d.checkpoint.parquet".formatted(version));
   }
 
   static Commit parse(Path table, long version, Iterator<String> lines) {
@@ -133,6 +142,11 @@ final class LogEntries {
         .put("deletionTimestamp", nowMillis)
         .put("dataChange", dataChange);
     return text(remove);
+  }
+
+  /** The version of the checkpoint that {@code _last_checkpoint} names; -1 where it names none. */
+  static long checkpointVersion(String lastCheckpoint) {
+    return tree(lastCheckpoint).path("version").asLong(-1);
   }
 
   private static String relative(Path table, String path) {

@@ -12,6 +12,7 @@ import io.delta.kernel.utils.FileStatus;
 import io.delta.storage.LogStore;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -23,17 +24,29 @@ import org.apache.hadoop.fs.Path;
 /**
  * Follows the log of one Delta table, commit by commit. The first look reads the table as it stands
  * (Delta Kernel: checkpoint and commits); each later one asks for the next commit file by its name,
- * so nothing is listed again. Not safe for use by several threads at once.
+ * so nothing is listed again. Where that was deleted meanwhile, as happens to commits that are
+ * older than the table's retention and behind a checkpoint, the table is read anew as it stands.
+ * Not safe for use by several threads at once.
  */
 public final class TableTail {
   /** The version of a table that does not exist. */
   public static final long NONE = -1;
+
+  /**
+   * Looks in quick succession after which one asks whether the log was cut: commits are kept for a
+   * day.
+   */
+  private static final int QUICK_LOOKS = 64;
+
+  private static final long QUICK_NANOS = Duration.ofSeconds(1).toNanos();
 
   private final Storage storage;
   private final Path table;
   private final Map<String, DataFile> files = new LinkedHashMap<>();
   private final Map<String, Long> transactions = new HashMap<>();
   private long version = NONE;
+  private int quickLooks;
+  private long lastLook = System.nanoTime();
 
   public TableTail(Storage storage, Path table) {
     this.storage = storage;
@@ -63,7 +76,8 @@ public final class TableTail {
   }
 
   /**
-   * Commits after {@link #version}, oldest first; the first one of an existing table is a snapshot.
+   * Commits after {@link #version}, oldest first; the first one of an existing table is a snapshot,
+   * and so is one behind commits that are gone.
    */
   public List<Commit> poll() {
     return poll(Long.MAX_VALUE);
@@ -81,10 +95,14 @@ public final class TableTail {
       }
       while (version != NONE && version < upTo) {
         Optional<Commit> next = read(version + 1);
+        if (next.isPresent()) {
+          apply(next.get());
+        } else if (isTimeToAsk() && isCut()) {
+          next = snapshot(upTo);
+        }
         if (next.isEmpty()) {
           break;
         }
-        apply(next.get());
         commits.add(next.get());
       }
       return commits;
@@ -117,6 +135,50 @@ public final class TableTail {
     files.clear();
     transactions.clear();
     version = NONE;
+  }
+
+  /**
+   * Whether commits after {@link #version} were made and are gone. A writer must not commit then:
+   * the next version is free, but it lies behind a checkpoint, where nobody sees it.
+   */
+  boolean isBehindCut() {
+    try {
+      if (isCut()) {
+        quickLooks = QUICK_LOOKS;
+        return true;
+      }
+      return false;
+    } catch (IOException e) {
+      throw PlatformException.external(
+          "Cannot read the last checkpoint of %s: %s".formatted(table, e.getMessage()), e);
+    }
+  }
+
+  private boolean isTimeToAsk() {
+    long now = System.nanoTime();
+    boolean quick = now - lastLook < QUICK_NANOS;
+    lastLook = now;
+    quickLooks = quick ? quickLooks + 1 : QUICK_LOOKS;
+    if (quickLooks < QUICK_LOOKS) {
+      return false;
+    }
+    quickLooks = 0;
+    return true;
+  }
+
+  /** Whether the next commit was made and is gone: then a checkpoint lies behind it. */
+  private boolean isCut() throws IOException {
+    Path file = new Path(table, "_delta_log/_last_checkpoint");
+    if (!storage.fileSystem(table).exists(file)) {
+      return false;
+    }
+    try (var lines = storage.logStore().read(file, storage.hadoop())) {
+      return lines.hasNext()
+          && LogEntries.checkpointVersion(lines.next()) > version
+          && !exists(version + 1);
+    } catch (FileNotFoundException e) {
+      return false;
+    }
   }
 
   private boolean exists(long of) throws IOException {
@@ -193,6 +255,7 @@ public final class TableTail {
   private void apply(Commit commit) {
     if (commit.snapshot()) {
       files.clear();
+      transactions.clear();
     }
     commit.removed().forEach(files::remove);
     commit.added().forEach(file -> files.put(file.path(), file));

@@ -63,10 +63,6 @@ public final class TableWriter {
     return writer;
   }
 
-  public StructType schema() {
-    return schema;
-  }
-
   /** Writes rows into a file of the table that no commit names yet. */
   public DataFile write(List<ColumnarBatch> rows) {
     return ParquetFiles.write(storage, table, rows);
@@ -98,7 +94,7 @@ public final class TableWriter {
   public synchronized Optional<Long> append(
       List<DataFile> files, String application, long transactionVersion) {
     while (true) {
-      tail.poll();
+      pollToTheEnd();
       if (tail.transaction(application).orElse(Long.MIN_VALUE) >= transactionVersion) {
         return Optional.empty();
       }
@@ -115,7 +111,7 @@ public final class TableWriter {
   /** Adds files, whatever others commit meanwhile. */
   public synchronized long append(List<DataFile> files) {
     while (true) {
-      tail.poll();
+      pollToTheEnd();
       List<String> lines = new ArrayList<>();
       lines.add(LogEntries.commitInfo("WRITE", clock.millis()));
       files.forEach(file -> lines.add(LogEntries.add(table, file, true)));
@@ -130,7 +126,7 @@ public final class TableWriter {
    * happened, where another writer had it first.
    */
   public synchronized boolean appendAfter(long seenVersion, List<DataFile> files) {
-    if (tail.version() != seenVersion) {
+    if (tail.version() != seenVersion || tail.isBehindCut()) {
       return false;
     }
     List<String> lines = new ArrayList<>();
@@ -149,7 +145,7 @@ public final class TableWriter {
   public synchronized boolean replace(
       List<String> removed, List<DataFile> added, boolean dataChange) {
     while (true) {
-      tail.poll();
+      pollToTheEnd();
       if (!removed.stream().allMatch(tail::holds)) {
         return false;
       }
@@ -162,6 +158,47 @@ public final class TableWriter {
         return true;
       }
     }
+  }
+
+  /**
+   * Takes out what the newest commits added under an application's transaction versions past one,
+   * and sets the version back to that one, so that others may be appended in their place.
+   */
+  public synchronized void takeBack(String application, long toVersion) {
+    while (true) {
+      pollToTheEnd();
+      if (tail.transaction(application).orElse(toVersion) <= toVersion) {
+        return;
+      }
+      List<String> lines = new ArrayList<>();
+      lines.add(LogEntries.commitInfo("RESTORE", clock.millis()));
+      lines.add(LogEntries.transaction(application, toVersion));
+      for (DataFile file : addedPast(application, toVersion)) {
+        lines.add(LogEntries.remove(table, file.path(), clock.millis(), true));
+      }
+      if (tryCommit(tail.version() + 1, lines)) {
+        return;
+      }
+    }
+  }
+
+  private List<DataFile> addedPast(String application, long toVersion) {
+    List<DataFile> added = new ArrayList<>();
+    for (long of = tail.version(); of > 0; of--) {
+      Optional<Commit> commit = tail.commit(of);
+      if (commit.isEmpty()
+          || commit.get().transactions().getOrDefault(application, toVersion) <= toVersion) {
+        break;
+      }
+      commit.get().added().stream().filter(file -> tail.holds(file.path())).forEach(added::add);
+    }
+    return added;
+  }
+
+  private void pollToTheEnd() {
+    do {
+      tail.poll();
+    } while (tail.isBehindCut());
   }
 
   private boolean tryCommit(long version, List<String> lines) {
@@ -188,6 +225,7 @@ public final class TableWriter {
   private void checkpoint(long version) {
     try {
       Table.forPath(storage.engine(), table.toString()).checkpoint(storage.engine(), version);
+      storage.sync(LogEntries.checkpoint(table, version).toString());
     } catch (CheckpointAlreadyExistsException another) {
       LOG.debug("Checkpoint {} of {} exists", version, table);
     } catch (IOException | RuntimeException e) {

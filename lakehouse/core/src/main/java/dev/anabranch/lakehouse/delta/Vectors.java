@@ -17,7 +17,7 @@ import java.util.SortedMap;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
 
-/** Column vectors over data that we hold, for writing with the Kernel. */
+/** The Kernel's column vectors over data that we hold: what {@link ParquetFiles} writes. */
 public final class Vectors {
   private Vectors() {}
 

@@ -80,7 +80,8 @@ final class EpochFileReader implements Consumer<ColumnarBatch> {
         number(batch, row, "late_total"),
         instant(batch, row, "watermark"),
         map(batch, row, "newest_event_times"),
-        map(batch, row, "newest_kafka_times"));
+        map(batch, row, "newest_kafka_times"),
+        map(batch, row, "newest_accepted_times"));
   }
 
   private static ColumnVector column(ColumnarBatch batch, String name) {

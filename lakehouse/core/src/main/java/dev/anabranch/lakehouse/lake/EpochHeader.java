@@ -1,5 +1,6 @@
 package dev.anabranch.lakehouse.lake;
 
+import java.util.Collections;
 import java.util.OptionalLong;
 import java.util.SortedMap;
 
@@ -17,7 +18,9 @@ import java.util.SortedMap;
  * @param lateTotal records, copies included, left out for lateness
  * @param watermark microseconds; events before it were late in this epoch
  * @param newestEventTimes by partition, microseconds: what the watermark follows
- * @param newestKafkaTimes by partition, milliseconds: tells idle partitions
+ * @param newestKafkaTimes by partition, milliseconds, of all records: how far it was read
+ * @param newestAcceptedTimes by partition, milliseconds, of the records that were events: tells
+ *     partitions without events
  */
 public record EpochHeader(
     long firstEpoch,
@@ -31,7 +34,8 @@ public record EpochHeader(
     long lateTotal,
     OptionalLong watermark,
     SortedMap<Integer, Long> newestEventTimes,
-    SortedMap<Integer, Long> newestKafkaTimes) {
+    SortedMap<Integer, Long> newestKafkaTimes,
+    SortedMap<Integer, Long> newestAcceptedTimes) {
 
   public EpochHeader {
     if (firstEpoch > epoch || !until.reaches(from)) {
@@ -53,8 +57,9 @@ public record EpochHeader(
         0,
         0,
         OptionalLong.empty(),
-        new java.util.TreeMap<>(),
-        new java.util.TreeMap<>());
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap(),
+        Collections.emptySortedMap());
   }
 
   /** The header of this and the epochs that follow up to the other. */
@@ -75,6 +80,7 @@ public record EpochHeader(
         last.lateTotal,
         last.watermark,
         last.newestEventTimes,
-        last.newestKafkaTimes);
+        last.newestKafkaTimes,
+        last.newestAcceptedTimes);
   }
 }

@@ -87,6 +87,18 @@ public final class GenerationLedger {
     }
   }
 
+  /** The generation is not built on; nothing happens where readers see it already. */
+  public synchronized void giveUp(Generation building) {
+    while (true) {
+      refresh();
+      Generation known = generations.get(building.number());
+      if (known == null || known.state() != Generation.State.BUILDING) {
+        return;
+      }
+      commit(List.of(new Generation(building.number(), Generation.State.DROPPED)));
+    }
+  }
+
   /** Readers change from the active generation to the one that was built. */
   public synchronized void switchTo(Generation built) {
     while (true) {

@@ -1,5 +1,6 @@
 package dev.anabranch.lakehouse.lake;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.lakehouse.delta.Storage;
@@ -31,11 +32,14 @@ public final class StatusDocument {
     }
   }
 
-  /** The document, or empty where nobody has written one yet. */
+  /**
+   * The document, or empty where nobody has written one yet, or a power cut left nothing of it or a
+   * part.
+   */
   public static Optional<JsonNode> read(Storage storage, Path file) {
     try (InputStream in = storage.fileSystem(file).open(file)) {
-      return Optional.of(JSON.readTree(in));
-    } catch (FileNotFoundException e) {
+      return Optional.of(JSON.readTree(in)).filter(JsonNode::isObject);
+    } catch (FileNotFoundException | JsonProcessingException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw PlatformException.external("Cannot read %s: %s".formatted(file, e.getMessage()), e);

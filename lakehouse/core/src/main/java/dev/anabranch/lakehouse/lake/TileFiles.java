@@ -57,6 +57,7 @@ public final class TileFiles {
     types.put("watermark", TimestampType.TIMESTAMP);
     types.put("newest_event_times", OFFSETS);
     types.put("newest_kafka_times", OFFSETS);
+    types.put("newest_accepted_times", OFFSETS);
     return types;
   }
 
@@ -115,6 +116,7 @@ public final class TileFiles {
     header.watermark().ifPresent(micros -> columns.put("watermark", instant(micros)));
     columns.put("newest_event_times", map(header.newestEventTimes()));
     columns.put("newest_kafka_times", map(header.newestKafkaTimes()));
+    columns.put("newest_accepted_times", map(header.newestAcceptedTimes()));
     return columns;
   }
 

@@ -37,10 +37,6 @@ public sealed interface Column extends Serializable {
       return new String(bytes, start(row), ends[row] - start(row), StandardCharsets.UTF_8);
     }
 
-    public byte[] bytesAt(int row) {
-      return Arrays.copyOfRange(bytes, start(row), ends[row]);
-    }
-
     /** By code point, which is the order of unsigned UTF-8 bytes. */
     public int compare(int row, Texts other, int otherRow) {
       return Arrays.compareUnsigned(

@@ -185,6 +185,18 @@ class LakeTablesTest {
             new Generation(2, Generation.State.ACTIVE));
   }
 
+  @Test
+  void aGenerationThatIsGivenUpMakesRoomForAnother() {
+    GenerationLedger ledger = GenerationLedger.open(storage, lake, Clock.systemUTC());
+    Generation first = ledger.first();
+    Generation lost = ledger.request();
+    ledger.giveUp(lost);
+    ledger.giveUp(first);
+    assertThat(ledger.active()).as("the one that readers see").contains(first);
+    assertThat(ledger.building()).isEmpty();
+    assertThat(ledger.request().number()).isEqualTo(3);
+  }
+
   private TableWriter tilesTable() {
     return TableWriter.open(storage, lake.speedTiles(), TileFiles.SCHEMA, Clock.systemUTC());
   }
@@ -203,6 +215,7 @@ class LakeTablesTest {
             0,
             0,
             beginning.watermark(),
+            new TreeMap<>(),
             new TreeMap<>(),
             new TreeMap<>());
     return TileFiles.write(storage, lake.speedTiles(), header, Map.of());

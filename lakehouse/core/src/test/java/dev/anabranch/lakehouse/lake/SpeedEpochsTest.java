@@ -122,6 +122,7 @@ class SpeedEpochsTest {
         0,
         OptionalLong.empty(),
         new TreeMap<>(),
+        new TreeMap<>(),
         new TreeMap<>());
   }
 }
