@@ -40,7 +40,7 @@ public final class AirflowExtension implements BeforeAllCallback, ParameterResol
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
       airflow.close();
       platform.close();
     }
@@ -63,8 +63,7 @@ public final class AirflowExtension implements BeforeAllCallback, ParameterResol
 
   @Override
   public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
-    Shared shared =
-        context.getRoot().getStore(Namespace.GLOBAL).get(Shared.class, Shared.class);
+    Shared shared = context.getRoot().getStore(Namespace.GLOBAL).get(Shared.class, Shared.class);
     return parameter.getParameter().getType() == AirflowServer.class
         ? shared.airflow()
         : shared.platform();

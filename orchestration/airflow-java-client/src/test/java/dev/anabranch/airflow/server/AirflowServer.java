@@ -37,8 +37,7 @@ public final class AirflowServer implements AutoCloseable {
   private final List<Process> processes = new ArrayList<>();
   private final URI url;
 
-  private AirflowServer(Path venv, Path folder, Map<String, String> additional)
-      throws IOException {
+  private AirflowServer(Path venv, Path folder, Map<String, String> additional) throws IOException {
     this.venv = venv;
     this.folder = folder;
     int port = freePort();
@@ -54,7 +53,7 @@ public final class AirflowServer implements AutoCloseable {
   public static AirflowServer start(Path venv, Path folder, Map<String, String> additional)
       throws Exception {
     AirflowServer server = new AirflowServer(venv, folder, additional);
-    Runtime.getRuntime().addShutdownHook(new Thread(server::closeQuietly));
+    Runtime.getRuntime().addShutdownHook(new Thread(server::close));
     try {
       server.migrate();
       server.startParts();
@@ -142,16 +141,8 @@ public final class AirflowServer implements AutoCloseable {
     }
   }
 
-  private void closeQuietly() {
-    try {
-      close();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
   @Override
-  public void close() throws InterruptedException {
+  public void close() {
     ProcessTree.end(List.copyOf(processes));
   }
 }

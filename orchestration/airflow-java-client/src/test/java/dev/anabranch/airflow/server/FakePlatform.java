@@ -73,6 +73,11 @@ public final class FakePlatform implements AutoCloseable {
     unavailable = calls;
   }
 
+  /** Whether some of those calls have not come yet. */
+  public synchronized boolean isUnavailable() {
+    return unavailable > 0;
+  }
+
   /** What was asked for a run and how it was answered, as {@code POST 202}; no GET. */
   public synchronized List<String> changes(String runId) {
     return calls.stream()
@@ -85,7 +90,8 @@ public final class FakePlatform implements AutoCloseable {
     String method = exchange.getRequestMethod();
     JsonNode body = MAPPER.readTree(exchange.getRequestBody());
     String path = exchange.getRequestURI().getRawPath();
-    String[] rest = path.startsWith(RUNS + "/") ? path.substring(RUNS.length() + 1).split("/") : null;
+    String[] rest =
+        path.startsWith(RUNS + "/") ? path.substring(RUNS.length() + 1).split("/", -1) : null;
     String runId =
         rest == null
             ? body.path("run_id").asText()

@@ -10,7 +10,7 @@ final class ProcessTree {
   private ProcessTree() {}
 
   /** Asks every process to end, by its id, and ends those that do not within 10 s. */
-  static void end(List<Process> roots) throws InterruptedException {
+  static void end(List<Process> roots) {
     // Taken first: a child whose parent is gone is nobody's descendant.
     List<ProcessHandle> all =
         roots.stream()
@@ -19,12 +19,14 @@ final class ProcessTree {
             .toList();
     all.forEach(ProcessHandle::destroy);
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    for (Process root : roots) {
-      root.waitFor(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-    }
-    all.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
-    for (Process root : roots) {
-      root.waitFor();
+    try {
+      for (Process root : roots) {
+        root.waitFor(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      all.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);
     }
   }
 }
