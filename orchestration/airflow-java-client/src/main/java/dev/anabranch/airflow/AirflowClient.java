@@ -79,7 +79,8 @@ public final class AirflowClient {
 
   /**
    * Makes a run, or returns the one that has this id already: so it may be asked for again when an
-   * answer was lost. In a paused DAG it stays queued.
+   * answer was lost. In a paused DAG it stays queued. Ids like {@code scheduled__2026-…} are
+   * Airflow's own and refused.
    */
   public Trigger.Outcome trigger(Trigger trigger) throws InterruptedException {
     RunKey key = trigger.key();

@@ -20,12 +20,10 @@ import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The DAG anabranch_batch in a real Airflow, against the platform's routes for batch runs. */
 @ExtendWith(AirflowExtension.class)
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class BatchDagTest {
 
   private static final String DAG = "anabranch_batch";
@@ -40,7 +38,11 @@ class BatchDagTest {
 
   /** Unpaused, a DAG with a schedule runs the last tick at once, and others wait behind it. */
   @BeforeAll
-  void theLastTickRuns() throws Exception {
+  static void theLastTickRuns(AirflowServer airflow, FakePlatform platform) throws Exception {
+    new BatchDagTest(airflow, platform).runLastTick();
+  }
+
+  private void runLastTick() throws Exception {
     await()
         .atMost(Duration.ofSeconds(60))
         .ignoreException(AirflowException.class)

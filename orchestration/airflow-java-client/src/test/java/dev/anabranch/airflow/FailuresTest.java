@@ -179,7 +179,7 @@ class FailuresTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", ".", ".."})
+  @ValueSource(strings = {"", ".", "..", "a/b"})
   void anIdThatWouldLeadElsewhereIsRefused(String id) {
     assertThatIllegalArgumentException().isThrownBy(() -> new RunKey("dag", id));
     assertThatIllegalArgumentException().isThrownBy(() -> RUN.task(id));

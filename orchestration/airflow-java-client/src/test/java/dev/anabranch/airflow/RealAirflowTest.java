@@ -1,7 +1,6 @@
 package dev.anabranch.airflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.anabranch.airflow.AirflowException.Category;
@@ -28,7 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -66,7 +64,7 @@ class RealAirflowTest {
   @Test
   void aWrongPasswordIsRefusedAndNotShown() {
     AirflowClient stranger = airflow.client(new Credentials("anabranch", "swordfish"));
-    AirflowException e = failure(Category.UNAUTHORIZED, () -> stranger.dag("mapped"));
+    AirflowException e = Samples.failure(Category.UNAUTHORIZED, () -> stranger.dag("mapped"));
     assertThat(e).hasMessage("POST /auth/token: 401 Invalid credentials");
     assertThat(e.path()).isEqualTo("/auth/token");
   }
@@ -75,33 +73,38 @@ class RealAirflowTest {
   void oneWhoMayOnlyLookIsForbiddenToChange() throws Exception {
     AirflowClient viewer = airflow.client(AirflowServer.VIEWER);
     assertThat(viewer.dag("mapped").dagId()).isEqualTo("mapped");
-    failure(Category.FORBIDDEN, () -> viewer.trigger(Trigger.of("mapped", "not-mine")));
+    Samples.failure(Category.FORBIDDEN, () -> viewer.trigger(Trigger.of("mapped", "not-mine")));
   }
 
   @Test
   void whatIsNotThereIsNamed() {
-    assertThat(failure(Category.NOT_FOUND, () -> client.dag("no such dag/at all")))
-        .hasMessageContaining("no such dag/at all");
+    assertThat(Samples.failure(Category.NOT_FOUND, () -> client.dag("no such dag+at all")))
+        .hasMessageContaining("no such dag+at all");
     RunKey run = new RunKey("mapped", "no+such:run");
-    assertThat(failure(Category.NOT_FOUND, () -> client.run(run)))
+    assertThat(Samples.failure(Category.NOT_FOUND, () -> client.run(run)))
         .hasMessageContaining("no+such:run");
-    failure(Category.NOT_FOUND, () -> client.tasks(run));
-    failure(Category.NOT_FOUND, () -> client.log(run.task("square"), 1));
-    failure(Category.NOT_FOUND, () -> client.trigger(Trigger.of("none", "run")));
-    failure(Category.NOT_FOUND, () -> client.markFailed(run));
-    failure(Category.NOT_FOUND, () -> client.retryFailed(run));
+    Samples.failure(Category.NOT_FOUND, () -> client.tasks(run));
+    Samples.failure(Category.NOT_FOUND, () -> client.log(run.task("square"), 1));
+    Samples.failure(Category.NOT_FOUND, () -> client.trigger(Trigger.of("none", "run")));
+    Samples.failure(Category.NOT_FOUND, () -> client.markFailed(run));
+    Samples.failure(Category.NOT_FOUND, () -> client.retryFailed(run));
   }
 
   @Test
   void anIdThatAirflowDoesNotTakeIsRefusedWithItsWords() {
-    assertThat(failure(Category.INVALID, () -> client.trigger(Trigger.of("mapped", "a b"))))
-        .hasMessageContaining("dag_run_id");
+    assertThat(Samples.failure(Category.INVALID, () -> client.trigger(Trigger.of("mapped", "a b"))))
+        .hasMessageContaining("The run_id provided 'a b' does not match");
+    String scheduled = "scheduled__2026-11-22T10:00:00+00:00";
+    assertThat(
+            Samples.failure(
+                Category.INVALID, () -> client.trigger(Trigger.of("mapped", scheduled))))
+        .hasMessageContaining("reserved for scheduled runs");
   }
 
   @Test
   void aPausedDagKeepsItsRunQueuedUntilItIsUnpausedAndMappedTasksAreAllThere() throws Exception {
     assertThat(client.pause("mapped")).isEqualTo(new Dag("mapped", true, false, false));
-    RunKey run = new RunKey("mapped", "scheduled__2026-11-22T10:00:00+00:00~a.b_c-d");
+    RunKey run = new RunKey("mapped", "of-2026-11-22T10:00:00+00:00~a.b_c");
     Trigger.Outcome first = client.trigger(new Trigger(run, Map.of(), Optional.of("by a test")));
     assertThat(first.isNew()).isTrue();
     assertThat(first.run().state()).isEqualTo(RunState.QUEUED);
@@ -244,14 +247,5 @@ class RealAirflowTest {
         .version(HttpClient.Version.HTTP_1_1)
         .build()
         .send(request, HttpResponse.BodyHandlers.ofString());
-  }
-
-  private static AirflowException failure(Category category, ThrowingCallable call) {
-    AirflowException[] caught = new AirflowException[1];
-    assertThatExceptionOfType(AirflowException.class)
-        .isThrownBy(call)
-        .satisfies(e -> caught[0] = e)
-        .satisfies(e -> assertThat(e.category()).isEqualTo(category));
-    return caught[0];
   }
 }

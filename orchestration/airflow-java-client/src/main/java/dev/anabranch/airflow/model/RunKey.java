@@ -14,10 +14,10 @@ public record RunKey(String dagId, String runId) {
     return new TaskKey(this, taskId, TaskKey.NOT_MAPPED);
   }
 
-  /** Ids become segments of a path; these two would climb out of it, whatever their encoding. */
+  /** Ids become segments of a path. These lead elsewhere, whatever their encoding. */
   static void requireSegment(String id, String name) {
     Objects.requireNonNull(id, name);
-    if (id.isEmpty() || id.equals(".") || id.equals("..")) {
+    if (id.isEmpty() || id.equals(".") || id.equals("..") || id.contains("/")) {
       throw new IllegalArgumentException(name + " is '" + id + "', which is no id");
     }
   }
