@@ -38,9 +38,9 @@ class Platform:
             raise ValueError("ANABRANCH_API_URL is not set: Airflow's tasks need the platform's base URL in it")
         return cls(url, os.environ.get("ANABRANCH_API_TOKEN_FILE") or None)
 
-    def url(self, *segments: str) -> str:
-        """The URL of a resource: /v1 and these segments."""
-        return "/".join([self._url, "v1", *(urllib.parse.quote(segment, safe="") for segment in segments)])
+    def url(self, collection: str, *ids: str) -> str:
+        """The URL of a collection, as batch-runs, or of a resource in it."""
+        return "/".join([self._url, "v1", collection, *(urllib.parse.quote(id_, safe="") for id_ in ids)])
 
     def get(self, url: str) -> tuple[int, dict]:
         return self._send("GET", url, None, timeout=30)

@@ -16,6 +16,7 @@ import dev.anabranch.airflow.model.Trigger;
 import dev.anabranch.airflow.server.AirflowExtension;
 import dev.anabranch.airflow.server.AirflowServer;
 import dev.anabranch.airflow.server.FakePlatform;
+import dev.anabranch.airflow.server.NeedsAirflow;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The DAG anabranch_batch in a real Airflow, against the platform's routes for batch runs. */
-@ExtendWith(AirflowExtension.class)
+@ExtendWith({NeedsAirflow.class, AirflowExtension.class})
 class BatchDagTest {
 
   private static final String DAG = "anabranch_batch";
@@ -145,6 +146,27 @@ class BatchDagTest {
     platform.end(run.runId(), "succeeded");
     assertThat(end(run)).isEqualTo(RunState.SUCCESS);
     assertThat(platform.changes(run.runId())).containsExactly("POST 202", "CANCEL 202", "POST 202");
+  }
+
+  @Test
+  void aTryThatMeetsTheCancelOfTheOneBeforeIsFollowedByAnother() throws Exception {
+    platform.cancelSlowly(true);
+    RunKey run = trigger("slow-to-cancel");
+    client.markFailed(run);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> platform.changes("slow-to-cancel").contains("CANCEL 202"));
+    client.retryFailed(run);
+    await()
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> platform.changes("slow-to-cancel").contains("POST 200"));
+    platform.cancelSlowly(false);
+    platform.end("slow-to-cancel", "cancelled");
+    awaitPlatform(run, "running");
+    platform.end("slow-to-cancel", "succeeded");
+    assertThat(end(run)).isEqualTo(RunState.SUCCESS);
+    assertThat(platform.changes("slow-to-cancel"))
+        .containsExactly("POST 202", "CANCEL 202", "POST 200", "POST 202");
   }
 
   @Test

@@ -13,13 +13,16 @@ import dev.anabranch.airflow.model.RunState;
 import dev.anabranch.airflow.model.TaskInstance;
 import dev.anabranch.airflow.model.TaskState;
 import dev.anabranch.airflow.model.Trigger;
+import dev.anabranch.airflow.server.NeedsAirflow;
 import dev.anabranch.airflow.server.OpenApi;
 import dev.anabranch.airflow.server.ScriptedServer;
 import dev.anabranch.airflow.server.ScriptedServer.Request;
 import dev.anabranch.airflow.server.Venv;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -27,11 +30,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The client against the OpenAPI document of the installed Airflow: it asks nothing else. */
+@ExtendWith(NeedsAirflow.class)
 class OpenApiTest {
 
   private static final RunKey RUN = new RunKey("dag", "run");
@@ -42,16 +47,14 @@ class OpenApiTest {
 
   @BeforeEach
   void start() throws IOException {
-    document = OpenApi.read(Venv.require());
+    document = OpenApi.read(Venv.folder());
     server = ScriptedServer.start();
     client = Samples.client(server.url());
   }
 
   @AfterEach
   void stop() {
-    if (server != null) {
-      server.close();
-    }
+    server.close();
   }
 
   /** Every call of the client once, as it leaves. */
@@ -84,7 +87,7 @@ class OpenApiTest {
     List<Request> requests = requests();
     long calls =
         Arrays.stream(AirflowClient.class.getDeclaredMethods())
-            .filter(method -> java.lang.reflect.Modifier.isPublic(method.getModifiers()))
+            .filter(method -> Modifier.isPublic(method.getModifiers()))
             .count();
     assertThat(requests).hasSize((int) calls);
     for (Request request : requests) {
@@ -163,6 +166,6 @@ class OpenApiTest {
   }
 
   private static String snake(String name) {
-    return name.replaceAll("([A-Z])", "_$1").toLowerCase(java.util.Locale.ROOT);
+    return name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT);
   }
 }

@@ -17,6 +17,7 @@ import dev.anabranch.airflow.model.TaskState;
 import dev.anabranch.airflow.model.Trigger;
 import dev.anabranch.airflow.server.AirflowExtension;
 import dev.anabranch.airflow.server.AirflowServer;
+import dev.anabranch.airflow.server.NeedsAirflow;
 import dev.anabranch.airflow.server.Venv;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The client against a real Airflow. */
-@ExtendWith(AirflowExtension.class)
+@ExtendWith({NeedsAirflow.class, AirflowExtension.class})
 class RealAirflowTest {
 
   private final AirflowServer airflow;

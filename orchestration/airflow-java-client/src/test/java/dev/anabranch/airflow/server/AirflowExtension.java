@@ -1,8 +1,11 @@
 package dev.anabranch.airflow.server;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -11,7 +14,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
  * One Airflow, and one platform for its DAGs, for all test classes; started by the first that needs
- * them, ended after the last. Without an installed Airflow these classes are skipped.
+ * them, ended after the last.
  */
 public final class AirflowExtension implements BeforeAllCallback, ParameterResolver {
 
@@ -19,8 +22,8 @@ public final class AirflowExtension implements BeforeAllCallback, ParameterResol
   private record Shared(AirflowServer airflow, FakePlatform platform) implements AutoCloseable {
 
     static Shared start(Path venv) throws Exception {
-      Path folder = Files.createDirectories(Path.of("target", "airflow")).toAbsolutePath();
-      folder = Files.createTempDirectory(folder, "home-");
+      // Stays after the tests, for its logs.
+      Path folder = emptied(Path.of("target", "airflow").toAbsolutePath());
       FakePlatform platform = FakePlatform.start();
       Path token = Files.writeString(folder.resolve("token"), FakePlatform.TOKEN + "\n");
       Map<String, String> environment =
@@ -39,6 +42,17 @@ public final class AirflowExtension implements BeforeAllCallback, ParameterResol
       }
     }
 
+    private static Path emptied(Path folder) throws IOException {
+      if (Files.exists(folder)) {
+        try (Stream<Path> files = Files.walk(folder)) {
+          for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+            Files.delete(file);
+          }
+        }
+      }
+      return Files.createDirectories(folder);
+    }
+
     @Override
     public void close() {
       airflow.close();
@@ -48,10 +62,9 @@ public final class AirflowExtension implements BeforeAllCallback, ParameterResol
 
   @Override
   public void beforeAll(ExtensionContext context) throws Exception {
-    Path venv = Venv.require();
     ExtensionContext.Store store = context.getRoot().getStore(Namespace.GLOBAL);
     if (store.get(Shared.class) == null) {
-      store.put(Shared.class, Shared.start(venv));
+      store.put(Shared.class, Shared.start(Venv.folder()));
     }
   }
 

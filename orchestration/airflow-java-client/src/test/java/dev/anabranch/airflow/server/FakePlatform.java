@@ -31,6 +31,7 @@ public final class FakePlatform implements AutoCloseable {
   private final Map<String, ObjectNode> runs = new LinkedHashMap<>();
   private final List<String> calls = new ArrayList<>();
   private int unavailable;
+  private boolean cancelsSlowly;
 
   private FakePlatform(HttpServer server) {
     this.server = server;
@@ -78,6 +79,11 @@ public final class FakePlatform implements AutoCloseable {
     return unavailable > 0;
   }
 
+  /** Whether a cancel only asks, and the run goes on until a test ends it. */
+  public synchronized void cancelSlowly(boolean slowly) {
+    cancelsSlowly = slowly;
+  }
+
   /** What was asked for a run and how it was answered, as {@code POST 202}; no GET. */
   public synchronized List<String> changes(String runId) {
     return calls.stream()
@@ -90,18 +96,20 @@ public final class FakePlatform implements AutoCloseable {
     String method = exchange.getRequestMethod();
     JsonNode body = MAPPER.readTree(exchange.getRequestBody());
     String path = exchange.getRequestURI().getRawPath();
-    String[] rest =
-        path.startsWith(RUNS + "/") ? path.substring(RUNS.length() + 1).split("/", -1) : null;
+    List<String> rest =
+        path.equals(RUNS)
+            ? List.of()
+            : List.of(path.substring(RUNS.length() + 1).split("/", -1)); // an id, and cancel
     String runId =
-        rest == null
+        rest.isEmpty()
             ? body.path("run_id").asText()
-            : URLDecoder.decode(rest[0].replace("+", "%2B"), StandardCharsets.UTF_8);
+            : URLDecoder.decode(rest.get(0).replace("+", "%2B"), StandardCharsets.UTF_8);
     int status = status(exchange, method, rest, runId);
-    calls.add((rest != null && rest.length == 2 ? "CANCEL" : method) + " " + status + " " + runId);
+    calls.add((rest.size() == 2 ? "CANCEL" : method) + " " + status + " " + runId);
     answer(exchange, status, runId);
   }
 
-  private int status(HttpExchange exchange, String method, String[] rest, String runId) {
+  private int status(HttpExchange exchange, String method, List<String> rest, String runId) {
     if (unavailable > 0) {
       unavailable--;
       return 503;
@@ -110,13 +118,13 @@ public final class FakePlatform implements AutoCloseable {
     if (method.equals("POST") && !("Bearer " + TOKEN).equals(authorization)) {
       return authorization == null ? 401 : 403;
     }
-    if (rest == null) {
+    if (rest.isEmpty()) {
       return start(runId);
     }
     if (!runs.containsKey(runId)) {
       return 404;
     }
-    return rest.length == 2 ? cancel(runId) : 200;
+    return rest.size() == 2 ? cancel(runId) : 200;
   }
 
   private int start(String runId) {
@@ -133,7 +141,9 @@ public final class FakePlatform implements AutoCloseable {
   private int cancel(String runId) {
     return switch (state(runId)) {
       case "running" -> {
-        end(runId, "cancelled");
+        if (!cancelsSlowly) {
+          end(runId, "cancelled");
+        }
         yield 202;
       }
       case "cancelled" -> 200;

@@ -1,6 +1,7 @@
 package dev.anabranch.airflow.server;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -29,12 +30,8 @@ public final class OpenApi {
 
   public static OpenApi read(Path venv) throws IOException {
     LoaderOptions limits = new LoaderOptions();
-    limits.setCodePointLimit(16 << 20);
-    YAMLMapper yaml =
-        new YAMLMapper(
-            com.fasterxml.jackson.dataformat.yaml.YAMLFactory.builder()
-                .loaderOptions(limits)
-                .build());
+    limits.setCodePointLimit(16 << 20); // 3 MiB by default, and it grows with each version
+    YAMLMapper yaml = new YAMLMapper(YAMLFactory.builder().loaderOptions(limits).build());
     Path packages;
     try (Stream<Path> pythons = Files.list(venv.resolve("lib"))) {
       packages = pythons.findFirst().orElseThrow().resolve("site-packages/airflow/api_fastapi");

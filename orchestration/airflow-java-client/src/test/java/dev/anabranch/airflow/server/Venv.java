@@ -3,7 +3,6 @@ package dev.anabranch.airflow.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.junit.jupiter.api.Assumptions;
 
 /** The Airflow that {@code orchestration/airflow/prepare} installed. */
 public final class Venv {
@@ -11,19 +10,23 @@ public final class Venv {
   /** Maven runs a module's tests in its folder. */
   public static final Path ORCHESTRATION = Path.of("..").toAbsolutePath().normalize();
 
-  private static final String OVERRIDE = "anabranch.airflow.venv";
+  /** A system property that names another one. */
+  static final String OVERRIDE = "anabranch.airflow.venv";
 
   private Venv() {}
 
-  /** Its folder; without one the test is skipped, and says how to change that. */
-  public static Path require() throws IOException {
-    Path venv = folder();
-    if (!Files.isExecutable(venv.resolve("bin/airflow"))) {
-      Assumptions.abort(
-          "SKIPPED, no Airflow in %s: run orchestration/airflow/prepare, or give -D%s=FOLDER"
-              .formatted(venv, OVERRIDE));
+  /** Where it is, or would be. */
+  public static Path folder() throws IOException {
+    String override = System.getProperty(OVERRIDE, "");
+    if (!override.isEmpty()) {
+      return Path.of(override).toAbsolutePath();
     }
-    return venv;
+    String cache = System.getenv("XDG_CACHE_HOME");
+    Path root =
+        cache == null || cache.isEmpty()
+            ? Path.of(System.getProperty("user.home"), ".cache")
+            : Path.of(cache);
+    return root.resolve("anabranch").resolve("airflow-" + version());
   }
 
   /** The version that is pinned, and so installed. */
@@ -36,18 +39,5 @@ public final class Venv {
           .orElseThrow()
           .substring(pin.length());
     }
-  }
-
-  private static Path folder() throws IOException {
-    String override = System.getProperty(OVERRIDE, "");
-    if (!override.isEmpty()) {
-      return Path.of(override).toAbsolutePath();
-    }
-    String cache = System.getenv("XDG_CACHE_HOME");
-    Path root =
-        cache == null || cache.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(cache);
-    return root.resolve("anabranch").resolve("airflow-" + version());
   }
 }
