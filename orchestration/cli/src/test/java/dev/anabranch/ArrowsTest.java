@@ -1,5 +1,7 @@
 package dev.anabranch;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -16,6 +18,7 @@ import org.junit.jupiter.api.Test;
 class ArrowsTest {
   private static final String CLI = "dev.anabranch.cli..";
   private static final String BROKER = "dev.anabranch.broker..";
+  private static final String AIRFLOW = "dev.anabranch.airflow..";
   private static final String BATCH = "dev.anabranch.batch..";
   private static final String SERVING = "dev.anabranch.serving..";
   private static final String SPEED = "dev.anabranch.speed..";
@@ -31,6 +34,7 @@ class ArrowsTest {
                       "speed-layer",
                       "batch-layer",
                       "serving",
+                      "orchestration/airflow-java-client",
                       "orchestration/broker",
                       "orchestration/cli")
                   .map(module -> Path.of("../..", module, "target/classes"))
@@ -39,6 +43,17 @@ class ArrowsTest {
   @Test
   void lakehouseImportsNoneOfOurs() {
     forbid("dev.anabranch.lakehouse..", SPEED, KAPPA, BATCH, SERVING, BROKER, CLI);
+  }
+
+  @Test
+  void theAirflowClientStandsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(AIRFLOW)
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage("dev.anabranch..").and(resideOutsideOfPackage(AIRFLOW)))
+        .check(CLASSES);
   }
 
   @Test
