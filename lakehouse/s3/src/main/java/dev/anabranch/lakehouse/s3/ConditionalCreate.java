@@ -6,7 +6,6 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -20,15 +19,12 @@ import org.slf4j.LoggerFactory;
  * where it is larger than {@code fs.s3a.multipart.size}, and then the condition is on their
  * completion.
  *
- * <p>For one thread. To be ended by {@link #publish} or {@link #abort}; what is left open holds a
- * buffer, and an upload of several parts costs storage until it is cleared away.
- *
  * <p>Source: S3A's {@code fs.option.create.conditional.overwrite} of Hadoop 3.4.2 (HADOOP-19256),
  * https://hadoop.apache.org/docs/r3.4.2/hadoop-project-dist/hadoop-common/filesystem/fsdataoutputstreambuilder.html;
  * S3's conditional writes,
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html.
  */
-public final class ConditionalCreate {
+public final class ConditionalCreate implements Publication {
   /**
    * The capability that S3A has where it can create so; {@code createFile} takes it as an option.
    */
@@ -39,14 +35,13 @@ public final class ConditionalCreate {
   private final FileSystem fileSystem;
   private final Path path;
   private final WriterMark mark;
-  private final FSDataOutputStream out;
+  private final Upload upload;
 
-  private ConditionalCreate(
-      FileSystem fileSystem, Path path, WriterMark mark, FSDataOutputStream out) {
+  private ConditionalCreate(FileSystem fileSystem, Path path, WriterMark mark, Upload upload) {
     this.fileSystem = fileSystem;
     this.path = path;
     this.mark = mark;
-    this.out = out;
+    this.upload = upload;
   }
 
   /**
@@ -64,7 +59,7 @@ public final class ConditionalCreate {
     FSDataOutputStreamBuilder<?, ?> file = fileSystem.createFile(path);
     file.recursive().must(CONDITIONAL, true);
     mark.put(file);
-    return new ConditionalCreate(fileSystem, path, mark, file.build());
+    return new ConditionalCreate(fileSystem, path, mark, new Upload(path, file.build()));
   }
 
   /**
@@ -78,19 +73,9 @@ public final class ConditionalCreate {
     return mark;
   }
 
-  /** Takes the content. Closing it does nothing; it is closed by publishing. */
+  @Override
   public OutputStream out() {
-    return new OutputStream() {
-      @Override
-      public void write(int b) throws IOException {
-        out.write(b);
-      }
-
-      @Override
-      public void write(byte[] bytes, int offset, int length) throws IOException {
-        out.write(bytes, offset, length);
-      }
-    };
+    return upload;
   }
 
   /**
@@ -105,9 +90,10 @@ public final class ConditionalCreate {
    * @throws UnknownOutcomeException it may or may not be there, now or in a moment
    * @throws InterruptedIOException the thread was interrupted; the object may or may not be there
    */
+  @Override
   public void publish() throws IOException {
     try {
-      out.close();
+      upload.complete();
     } catch (IOException | RuntimeException e) {
       if (isInterruption(e)) {
         throw e;
@@ -116,13 +102,9 @@ public final class ConditionalCreate {
     }
   }
 
-  /** Gives up: nothing becomes visible. Does nothing after {@link #publish}; does not throw. */
+  @Override
   public void abort() {
-    try {
-      out.abort();
-    } catch (RuntimeException e) {
-      LOG.warn("{} is given up, but not all that was uploaded is cleared away", path, e);
-    }
+    upload.abort();
   }
 
   private void settle(Exception failure) throws IOException {

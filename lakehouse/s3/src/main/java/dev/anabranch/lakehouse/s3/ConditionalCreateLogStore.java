@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -44,42 +43,19 @@ public final class ConditionalCreateLogStore extends HadoopFileSystemLogStore {
   public void write(Path path, Iterator<String> actions, Boolean overwrite, Configuration conf)
       throws IOException {
     FileSystem fileSystem = path.getFileSystem(conf);
-    if (overwrite) {
-      replace(fileSystem, path, actions);
-    } else {
-      create(fileSystem, path, actions);
-    }
-  }
-
-  private static void create(FileSystem fileSystem, Path path, Iterator<String> actions)
-      throws IOException {
-    ConditionalCreate commit = ConditionalCreate.begin(fileSystem, path);
+    // What may be replaced is _last_checkpoint and the like.
+    Publication file =
+        overwrite ? Overwrite.begin(fileSystem, path) : ConditionalCreate.begin(fileSystem, path);
     boolean complete = false;
     try {
-      copy(actions, commit.out());
+      copy(actions, file.out());
       complete = true;
     } finally {
       if (!complete) {
-        commit.abort();
+        file.abort();
       }
     }
-    commit.publish();
-  }
-
-  /** For {@code _last_checkpoint} and the like: the last one wins. */
-  private static void replace(FileSystem fileSystem, Path path, Iterator<String> actions)
-      throws IOException {
-    FSDataOutputStream out = Overwrite.begin(fileSystem, path);
-    boolean complete = false;
-    try {
-      copy(actions, out);
-      complete = true;
-    } finally {
-      if (!complete) {
-        out.abort();
-      }
-    }
-    out.close();
+    file.publish();
   }
 
   private static void copy(Iterator<String> actions, OutputStream out) throws IOException {

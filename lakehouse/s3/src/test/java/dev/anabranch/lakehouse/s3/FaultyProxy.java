@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +33,15 @@ public final class FaultyProxy implements AutoCloseable {
      */
     default Optional<byte[]> request(String line, byte[] bytes) {
       return Optional.of(bytes);
+    }
+
+    /**
+     * False: the connection breaks in the middle of a request.
+     *
+     * @param bytes how many of the request have passed
+     */
+    default boolean passOn(String line, long bytes) {
+      return true;
     }
 
     /** False: the server has done what was asked, and the connection breaks before it says so. */
@@ -92,6 +102,7 @@ public final class FaultyProxy implements AutoCloseable {
     private final Socket server;
     private volatile String line = "";
     private volatile boolean asked;
+    private long passed;
 
     Exchange(Socket client, Socket server) {
       this.client = client;
@@ -104,8 +115,9 @@ public final class FaultyProxy implements AutoCloseable {
         InputStream in = client.getInputStream();
         OutputStream out = server.getOutputStream();
         for (int count = in.read(buffer); count >= 0; count = in.read(buffer)) {
-          byte[] bytes = java.util.Arrays.copyOf(buffer, count);
+          byte[] bytes = Arrays.copyOf(buffer, count);
           if (!asked) {
+            passed = 0;
             line = firstLine(bytes);
             Optional<byte[]> instead = fault.request(line, bytes);
             if (instead.isEmpty()) {
@@ -113,7 +125,10 @@ public final class FaultyProxy implements AutoCloseable {
             }
             bytes = instead.get();
             asked = true;
+          } else if (!fault.passOn(line, passed)) {
+            break;
           }
+          passed += bytes.length;
           out.write(bytes);
         }
       } catch (IOException e) {
