@@ -1,0 +1,2 @@
+/** Spark's streaming checkpoints on S3. */
+package dev.anabranch.lakehouse.spark.s3;
