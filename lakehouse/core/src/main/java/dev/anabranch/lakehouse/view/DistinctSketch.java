@@ -26,9 +26,13 @@ public final class DistinctSketch {
     sketch.update(value.getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Distinct values in one sketch, rounded. */
+  /**
+   * Distinct values in one sketch, rounded. The same values give the same estimate, however they
+   * were split and merged: it follows from the registers alone. (The library's default is somewhat
+   * closer for a sketch that was never merged, so that its answer tells how tiles were merged.)
+   */
   public static long estimate(byte[] sketch) {
-    return Math.round(HllSketch.wrap(Memory.wrap(sketch)).getEstimate());
+    return Math.round(HllSketch.wrap(Memory.wrap(sketch)).getCompositeEstimate());
   }
 
   /** A union in the making: a single sketch passes through as it is. */
