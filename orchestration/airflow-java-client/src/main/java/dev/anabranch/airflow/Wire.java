@@ -4,12 +4,10 @@ import dev.anabranch.airflow.AirflowException.Category;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -85,9 +83,6 @@ final class Wire {
   }
 
   private AirflowException failure(Call call, Throwable cause) {
-    if (cause instanceof HttpTimeoutException && !(cause instanceof HttpConnectTimeoutException)) {
-      return call.failure(Category.TIMEOUT, 0, "no answer within " + timeout, cause);
-    }
     if (cause instanceof IOException) {
       return call.failure(
           Category.UNREACHABLE,

@@ -3,6 +3,7 @@ package dev.anabranch.airflow.server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 
 /** The Airflow that {@code orchestration/airflow/prepare} installed. */
 public final class Venv {
@@ -21,11 +22,10 @@ public final class Venv {
     if (!override.isEmpty()) {
       return Path.of(override).toAbsolutePath();
     }
-    String cache = System.getenv("XDG_CACHE_HOME");
-    Path root =
-        cache == null || cache.isEmpty()
-            ? Path.of(System.getProperty("user.home"), ".cache")
-            : Path.of(cache);
+    // The environment's HOME as the script sees it; user.home is that of the user's entry.
+    Map<String, String> environment = System.getenv();
+    String cache = environment.getOrDefault("XDG_CACHE_HOME", "");
+    Path root = cache.isEmpty() ? Path.of(environment.get("HOME"), ".cache") : Path.of(cache);
     return root.resolve("anabranch").resolve("airflow-" + version());
   }
 
