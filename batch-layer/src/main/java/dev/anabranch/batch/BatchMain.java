@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,7 @@ public final class BatchMain {
   private static int run(PartLifecycle lifecycle, Path settingsFile) {
     try {
       Settings settings = Settings.load(Optional.of(settingsFile), Map.of(), ConfigFactory.empty());
+      Clock clock = Clock.systemUTC();
       try (SparkSession spark =
           SparkSessions.start(settings.spark(), "batch", BatchSpark.SETTINGS)) {
         BatchService service =
@@ -42,11 +44,12 @@ public final class BatchMain {
                 spark,
                 Storage.of(settings.lake().uri()),
                 settings,
-                Clock.systemUTC(),
+                clock,
                 lifecycle::stopping,
                 step -> {});
         lifecycle.ready("{}");
-        serve(lifecycle, service);
+        BooleanSupplier unwanted = () -> lifecycle.stopping() || service.isRunWaiting();
+        serve(lifecycle, service, () -> WarmUp.of(spark, settings, clock, unwanted));
       }
       return 0;
     } catch (InterruptedException e) {
@@ -59,12 +62,21 @@ public final class BatchMain {
     return 1;
   }
 
-  private static void serve(PartLifecycle lifecycle, BatchService service)
+  /**
+   * @param warmUp what makes the first run quick; begins once the streams have, whose start it
+   *     would hold up
+   */
+  private static void serve(PartLifecycle lifecycle, BatchService service, Runnable warmUp)
       throws InterruptedException {
     Duration pause = POLL;
+    boolean warm = false;
     while (!lifecycle.awaitStop(pause)) {
       try {
-        service.poll();
+        warm |= service.poll();
+        if (!warm && service.hasEpochs()) {
+          warm = true;
+          warmUp.run();
+        }
         pause = POLL;
       } catch (RuntimeException e) {
         // The ledger cannot be read or written: a run stays running in it until it can.

@@ -56,8 +56,12 @@ final class BatchService {
     this.progress = progress;
   }
 
-  /** Executes the run that is running; without one, asks for the run that is due. */
-  void poll() {
+  /**
+   * Executes the run that is running; without one, asks for the run that is due.
+   *
+   * @return whether it executed one
+   */
+  boolean poll() {
     ledger.refresh();
     Optional<BatchRun> running = ledger.running();
     if (running.isPresent()) {
@@ -65,6 +69,18 @@ final class BatchService {
     } else if (schedule.isPresent() && schedule.get().isDue()) {
       request();
     }
+    return running.isPresent();
+  }
+
+  /** Whether somebody has asked for a run. May be called from any thread. */
+  boolean isRunWaiting() {
+    ledger.refresh();
+    return ledger.running().isPresent();
+  }
+
+  /** Whether the speed layer has begun, so that a run has a boundary. */
+  boolean hasEpochs() {
+    return epochs.newest().isPresent();
   }
 
   /** A scheduled run, unless there is nothing new or another one runs. */

@@ -9,6 +9,9 @@ import org.apache.kafka.clients.consumer.OffsetOutOfRangeException;
 final class Failures {
   private static final int LIMIT = 500;
 
+  /** What Spark says where it misses records. */
+  private static final String LOST = "Some data may have been lost";
+
   private Failures() {}
 
   /**
@@ -32,7 +35,7 @@ final class Failures {
           .formatted(step);
     } else if (areRecordsGone(failure)) {
       return "Kafka no longer has all records that this run must read (%s): they expired, or the topic was trimmed or made anew, before a batch run had read them. They cannot be had back, so no later run can succeed either: start the platform with a new data folder, and let the topic keep its records for longer than batch.every (retention.ms, retention.bytes)."
-          .formatted(root(failure));
+          .formatted(place(failure));
     }
     return "Failed after the step '%s': %s. The log of the batch service says more."
         .formatted(step, root(failure));
@@ -46,7 +49,7 @@ final class Failures {
 
   /** Whether it failed because records that it had to read are no longer in the topic. */
   static boolean areRecordsGone(Throwable failure) {
-    return mentions(failure, "Some data may have been lost")
+    return mentions(failure, LOST)
         || mentions(failure, "OffsetOutOfRangeException")
         || causes(failure).anyMatch(OffsetOutOfRangeException.class::isInstance);
   }
@@ -64,10 +67,22 @@ final class Failures {
 
   /** The first line of the innermost cause, not too long. */
   static String root(Throwable failure) {
-    Throwable root = causes(failure).reduce((outer, inner) -> inner).orElse(failure);
+    return firstLine(causes(failure).reduce((outer, inner) -> inner).orElse(failure));
+  }
+
+  /** Which records are gone: Spark names the place, where Kafka below it tells of its insides. */
+  private static String place(Throwable failure) {
+    return causes(failure)
+        .filter(cause -> cause.getMessage() != null && cause.getMessage().contains(LOST))
+        .reduce((outer, inner) -> inner)
+        .map(Failures::firstLine)
+        .orElseGet(() -> root(failure));
+  }
+
+  private static String firstLine(Throwable failure) {
     String message =
-        Optional.ofNullable(root.getMessage()).orElse("").lines().findFirst().orElse("");
-    String text = message.isEmpty() ? root.getClass().getSimpleName() : message;
+        Optional.ofNullable(failure.getMessage()).orElse("").lines().findFirst().orElse("").strip();
+    String text = message.isEmpty() ? failure.getClass().getSimpleName() : message;
     return text.length() > LIMIT ? text.substring(0, LIMIT) + "..." : text;
   }
 

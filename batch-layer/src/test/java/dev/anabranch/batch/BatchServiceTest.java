@@ -178,7 +178,8 @@ class BatchServiceTest {
     BatchRun run = platform.find("too-late");
     assertThat(run.state()).isEqualTo(BatchRun.State.FAILED);
     assertThat(run.error().orElseThrow())
-        .contains("no longer has all records", "new data folder", "retention.ms");
+        .contains("no longer has all records", "Cannot fetch offset " + read)
+        .contains("new data folder", "retention.ms");
     assertThat(steps).as("it was not tried again").containsOnlyOnce("rolled back");
     assertThat(platform.ledger.published()).map(BatchRun::runId).contains("before");
   }

@@ -9,6 +9,7 @@ import dev.anabranch.cli.options.JsonOption;
 import dev.anabranch.cli.platform.RunningPlatform;
 import java.io.IOException;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -44,7 +45,7 @@ public final class BatchCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      requireHope();
+      requireHope("batch");
       JsonNode run = run(RunningApi.of(data), runId, this::requireHope);
       System.out.println(json.wanted() ? run.toString() : text(run));
       return run.path("state").asText().equals("succeeded")
@@ -52,8 +53,8 @@ public final class BatchCommand {
           : CommandFailure.FAILED;
     }
 
-    private void requireHope() {
-      RunningPlatform.requireHope(data.folder(), "batch");
+    private void requireHope(String part) {
+      RunningPlatform.requireHope(data.folder(), part);
     }
 
     private static String text(JsonNode run) {
@@ -117,18 +118,27 @@ public final class BatchCommand {
    * Asks for a run and waits for its end.
    *
    * @param runId empty lets the platform choose
-   * @param hope throws what ends the waiting
+   * @param hope throws where a part, by its name, can do nothing for the run
    * @return the run, which is no longer running
    * @throws CommandFailure another run is on, or the platform does not answer
    */
-  static JsonNode run(Api api, String runId, Runnable hope) throws InterruptedException {
-    String id = BatchRuns.ask(api, runId);
+  static JsonNode run(Api api, String runId, Consumer<String> hope) throws InterruptedException {
+    String id;
+    try {
+      id = BatchRuns.ask(api, runId);
+    } catch (CommandFailure e) {
+      if (e.exitCode() == CommandFailure.NOT_RUNNING) {
+        // A run begins at an epoch of the speed layer: without that, asking again is in vain.
+        hope.accept("speed");
+      }
+      throw e;
+    }
     Waiting waiting = new Waiting("batch run " + id, System.err);
     return BatchRuns.end(
         api,
         id,
         run -> {
-          hope.run();
+          hope.accept("batch");
           waiting.tick(run.path("state").asText());
         });
   }

@@ -74,7 +74,7 @@ public record RunningPlatform(PlatformFolder folder, PlatformStatus status) {
             .orElseThrow(
                 () ->
                     CommandFailure.failed(
-                        "The platform on %s runs without %s, which would do this; start it without --without %s."
+                        "The platform on %s runs without %s, which this needs; start it without --without %s."
                             .formatted(folder.data(), name, name)));
     if (part.state() == PartState.FAILED) {
       throw CommandFailure.failed(

@@ -18,7 +18,7 @@ class BatchCommandTest {
             .answer("GET /v1/batch-runs/a%3Ab%2Bc", 200, "{\"state\":\"running\"}")
             .answer("GET /v1/batch-runs/a%3Ab%2Bc", 200, "{\"state\":\"succeeded\"}")) {
       assertThat(
-              BatchCommand.run(new Api(serving.url(), ""), "a:b+c", () -> {})
+              BatchCommand.run(new Api(serving.url(), ""), "a:b+c", part -> {})
                   .path("state")
                   .asText())
           .isEqualTo("succeeded");
@@ -37,10 +37,29 @@ class BatchCommandTest {
                   BatchCommand.run(
                       new Api(serving.url(), ""),
                       "a",
-                      () -> {
-                        throw CommandFailure.failed("batch was given up");
+                      part -> {
+                        throw CommandFailure.failed(part + " was given up");
                       }))
           .hasMessage("batch was given up");
+    }
+  }
+
+  @Test
+  void withoutAnEpochItSaysWhatBecameOfTheSpeedLayer() throws Exception {
+    try (FakeServing serving =
+        new FakeServing().answer("POST /v1/batch-runs", 503, "{\"detail\":\"no epoch\"}")) {
+      Api api = new Api(serving.url(), "");
+      assertThatThrownBy(
+              () ->
+                  BatchCommand.run(
+                      api,
+                      "",
+                      part -> {
+                        throw CommandFailure.failed(part + " was left out");
+                      }))
+          .hasMessage("speed was left out");
+      assertThatThrownBy(() -> BatchCommand.run(api, "", part -> {}))
+          .hasMessageContaining("no epoch");
     }
   }
 
@@ -48,7 +67,7 @@ class BatchCommandTest {
   void anotherRunThatIsOnIsSaid() throws Exception {
     try (FakeServing serving =
         new FakeServing().answer("POST /v1/batch-runs", 409, "{\"detail\":\"run x is on\"}")) {
-      assertThatThrownBy(() -> BatchCommand.run(new Api(serving.url(), ""), "", () -> {}))
+      assertThatThrownBy(() -> BatchCommand.run(new Api(serving.url(), ""), "", part -> {}))
           .hasMessageContaining("run x is on");
     }
   }
