@@ -210,11 +210,11 @@ public final class TableWriter {
       return false;
     } catch (IOException e) {
       throw PlatformException.external(
-          "Cannot commit version %d of %s: %s. Is the disk full or the folder not writable?"
-              .formatted(version, table, e.getMessage()),
+          "Cannot commit version %d of %s: %s. %s"
+              .formatted(version, table, e.getMessage(), storage.place().advice()),
           e);
     }
-    tail.poll(version);
+    tail.committed(version, lines);
     if (version % CHECKPOINT_EVERY == 0) {
       CHECKPOINTS.execute(() -> checkpoint(version));
     }

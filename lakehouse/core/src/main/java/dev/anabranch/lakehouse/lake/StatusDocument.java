@@ -5,12 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.error.PlatformException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** A small JSON document that its one writer replaces as a whole and anybody may read. */
@@ -20,13 +16,17 @@ public final class StatusDocument {
   private StatusDocument() {}
 
   public static void write(Storage storage, Path file, JsonNode document) {
-    Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
     try {
-      FileSystem fileSystem = storage.fileSystem(file);
-      try (OutputStream out = fileSystem.create(temporary, true)) {
-        out.write(JSON.writeValueAsBytes(document));
-      }
-      storage.replace(temporary, file);
+      storage.replace(file, JSON.writeValueAsBytes(document));
+    } catch (IOException e) {
+      throw PlatformException.external("Cannot write %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** Writes a document unless there is one; false: another was there first. */
+  public static boolean create(Storage storage, Path file, JsonNode document) {
+    try {
+      return storage.create(file, JSON.writeValueAsBytes(document));
     } catch (IOException e) {
       throw PlatformException.external("Cannot write %s: %s".formatted(file, e.getMessage()), e);
     }
@@ -37,9 +37,12 @@ public final class StatusDocument {
    * part.
    */
   public static Optional<JsonNode> read(Storage storage, Path file) {
-    try (InputStream in = storage.fileSystem(file).open(file)) {
-      return Optional.of(JSON.readTree(in)).filter(JsonNode::isObject);
-    } catch (FileNotFoundException | JsonProcessingException e) {
+    try {
+      Optional<byte[]> content = storage.read(file);
+      return content.isPresent()
+          ? Optional.of(JSON.readTree(content.get())).filter(JsonNode::isObject)
+          : Optional.empty();
+    } catch (JsonProcessingException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw PlatformException.external("Cannot read %s: %s".formatted(file, e.getMessage()), e);
