@@ -35,12 +35,14 @@ public final class BatchMain {
   private static int run(PartLifecycle lifecycle, Path settingsFile) {
     try {
       Settings settings = Settings.load(Optional.of(settingsFile), Map.of(), ConfigFactory.empty());
+      Storage storage = Storage.of(settings.lake());
+      storage.requireSafeCommits(settings.lake().uri());
       try (SparkSession spark =
-          SparkSessions.start(settings.spark(), "batch", BatchSpark.SETTINGS)) {
+          SparkSessions.start(settings, "batch", BatchSpark.SETTINGS)) {
         BatchService service =
             new BatchService(
                 spark,
-                Storage.of(settings.lake().uri()),
+                storage,
                 settings,
                 Clock.systemUTC(),
                 lifecycle::stopping,

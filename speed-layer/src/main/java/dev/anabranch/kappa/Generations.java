@@ -56,9 +56,10 @@ final class Generations implements AutoCloseable {
   private Generations(Settings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
-    this.storage = Storage.of(settings.lake().uri());
+    this.storage = Storage.of(settings.lake());
+    storage.requireSafeCommits(settings.lake().uri());
     this.lake = new LakeLayout(settings.lake().uri());
-    this.spark = StreamSessions.start(settings.spark(), "kappa");
+    this.spark = StreamSessions.start(settings, "kappa");
     this.ledger = GenerationLedger.open(storage, lake, clock);
   }
 
