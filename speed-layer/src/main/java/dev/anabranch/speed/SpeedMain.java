@@ -61,7 +61,7 @@ public final class SpeedMain {
         query.exception().foreach(SpeedMain::rethrow);
         throw new IllegalStateException("The stream ended by itself");
       }
-      StatusDocument.write(
+      StatusDocument.tryToWrite(
           storage,
           lake.status("speed"),
           StreamStatus.of("speed", stream.last(), query, 0, clock.instant()));

@@ -81,7 +81,8 @@ public final class ThroughputMain {
     URI lake = freshFolder();
     Settings scratch =
         settings.over(lake, settings.kafka().topic(), settings.speed().maxRecordsPerEpoch());
-    SpeedStream stream = SpeedStream.open(spark, scratch, Storage.of(scratch.lake()), Clock.systemUTC());
+    SpeedStream stream =
+        SpeedStream.open(spark, scratch, Storage.of(scratch.lake()), Clock.systemUTC());
     long began = System.nanoTime();
     StreamingQuery query = stream.start(Trigger.AvailableNow());
     query.awaitTermination();

@@ -35,10 +35,11 @@ final class LocalPlace implements Place {
     }
   }
 
+  /** The one writer of a file that is replaced leaves one temporary file behind at most. */
   @Override
   public void replace(Path file, byte[] content) throws IOException {
     java.nio.file.Path target = local(file);
-    java.nio.file.Path temporary = temporary(target, content);
+    java.nio.file.Path temporary = beside(target, "", content);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
@@ -46,7 +47,7 @@ final class LocalPlace implements Place {
   @Override
   public boolean create(Path file, byte[] content) throws IOException {
     java.nio.file.Path target = local(file);
-    java.nio.file.Path temporary = temporary(target, content);
+    java.nio.file.Path temporary = beside(target, "." + UUID.randomUUID(), content);
     try {
       Files.createLink(target, temporary);
       return true;
@@ -57,12 +58,11 @@ final class LocalPlace implements Place {
     }
   }
 
-  private static java.nio.file.Path temporary(java.nio.file.Path target, byte[] content)
+  private static java.nio.file.Path beside(java.nio.file.Path target, String id, byte[] content)
       throws IOException {
     Files.createDirectories(target.getParent());
     return Files.write(
-        target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID() + ".tmp"),
-        content);
+        target.resolveSibling(".%s%s.tmp".formatted(target.getFileName(), id)), content);
   }
 
   @Override

@@ -36,6 +36,8 @@ public final class S3Options {
     settings
         .secretKeyFile()
         .ifPresent(file -> options.put("fs.s3a.secret.key", secret("secret_key_file", file)));
+    // What is written waits on the disk to be sent; Hadoop resolves this in each process.
+    options.put("fs.s3a.buffer.dir", "${java.io.tmpdir}/s3a");
     // One writer that is left on the default voids the safety of all.
     options.put("io.delta.kernel.logStore.s3a.impl", ConditionalCreateLogStore.class.getName());
     return options;

@@ -8,9 +8,12 @@ import dev.anabranch.lakehouse.error.PlatformException;
 import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A small JSON document that its one writer replaces as a whole and anybody may read. */
 public final class StatusDocument {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusDocument.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private StatusDocument() {}
@@ -20,6 +23,15 @@ public final class StatusDocument {
       storage.replace(file, JSON.writeValueAsBytes(document));
     } catch (IOException e) {
       throw PlatformException.external("Cannot write %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** The same for what is written anew in a moment anyway: a failure is logged. */
+  public static void tryToWrite(Storage storage, Path file, JsonNode document) {
+    try {
+      write(storage, file, document);
+    } catch (PlatformException e) {
+      LOG.warn("{}", e.getMessage());
     }
   }
 
