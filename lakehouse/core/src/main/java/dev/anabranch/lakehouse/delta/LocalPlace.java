@@ -1,12 +1,10 @@
 package dev.anabranch.lakehouse.delta;
 
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.util.HadoopInputFile;
@@ -39,30 +37,11 @@ final class LocalPlace implements Place {
   @Override
   public void replace(Path file, byte[] content) throws IOException {
     java.nio.file.Path target = local(file);
-    java.nio.file.Path temporary = beside(target, "", content);
+    Files.createDirectories(target.getParent());
+    java.nio.file.Path temporary =
+        Files.write(target.resolveSibling("." + target.getFileName() + ".tmp"), content);
     Files.move(
         temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-  }
-
-  @Override
-  public boolean create(Path file, byte[] content) throws IOException {
-    java.nio.file.Path target = local(file);
-    java.nio.file.Path temporary = beside(target, "." + UUID.randomUUID(), content);
-    try {
-      Files.createLink(target, temporary);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } finally {
-      Files.delete(temporary);
-    }
-  }
-
-  private static java.nio.file.Path beside(java.nio.file.Path target, String id, byte[] content)
-      throws IOException {
-    Files.createDirectories(target.getParent());
-    return Files.write(
-        target.resolveSibling(".%s%s.tmp".formatted(target.getFileName(), id)), content);
   }
 
   @Override

@@ -14,9 +14,6 @@ interface Place {
   /** Writes a small file in the place of the one that is there, in one step. */
   void replace(Path file, byte[] content) throws IOException;
 
-  /** Writes a small file unless it is there: of several that do so at once, one gets true. */
-  boolean create(Path file, byte[] content) throws IOException;
-
   /** Begins a data file. */
   NewFile begin(Path file) throws IOException;
 

@@ -1,13 +1,10 @@
 package dev.anabranch.lakehouse.delta;
 
-import dev.anabranch.lakehouse.s3.ConditionalCreate;
 import dev.anabranch.lakehouse.s3.Overwrite;
-import dev.anabranch.lakehouse.s3.Publication;
 import dev.anabranch.lakehouse.s3.StoreProbe;
 import dev.anabranch.lakehouse.s3.WholeObject;
 import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.time.Clock;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
@@ -35,22 +32,9 @@ final class S3Place implements Place {
 
   @Override
   public void replace(Path file, byte[] content) throws IOException {
-    publish(Overwrite.begin(fileSystem(file), file), content);
-  }
-
-  @Override
-  public boolean create(Path file, byte[] content) throws IOException {
-    try {
-      publish(ConditionalCreate.begin(fileSystem(file), file), content);
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    }
-  }
-
-  private static void publish(Publication file, byte[] content) throws IOException {
-    file.out().write(content);
-    file.publish();
+    Overwrite whole = Overwrite.begin(fileSystem(file), file);
+    whole.out().write(content);
+    whole.publish();
   }
 
   /** Nobody has the name, so to look whether it is there costs two requests for nothing. */

@@ -89,11 +89,6 @@ public final class Storage {
     place.replace(file, content);
   }
 
-  /** Writes a small file unless it is there: of several that do so at once, one gets true. */
-  public boolean create(Path file, byte[] content) throws IOException {
-    return place.create(file, content);
-  }
-
   /** A data file that was written lasts for good; object stores promise that by themselves. */
   public void sync(String file) throws IOException {
     place.sync(new Path(file));

@@ -35,15 +35,6 @@ public final class StatusDocument {
     }
   }
 
-  /** Writes a document unless there is one; false: another was there first. */
-  public static boolean create(Storage storage, Path file, JsonNode document) {
-    try {
-      return storage.create(file, JSON.writeValueAsBytes(document));
-    } catch (IOException e) {
-      throw PlatformException.external("Cannot write %s: %s".formatted(file, e.getMessage()), e);
-    }
-  }
-
   /**
    * The document, or empty where nobody has written one yet, or a power cut left nothing of it or a
    * part.
