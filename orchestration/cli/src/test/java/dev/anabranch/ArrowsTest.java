@@ -51,7 +51,8 @@ class ArrowsTest {
   /** Others can use them without the rest. */
   @Test
   void theLibrariesForS3ImportNothingElseOfOurs() {
-    for (String library : List.of("dev.anabranch.lakehouse.s3..", "dev.anabranch.lakehouse.spark.s3..")) {
+    for (String library :
+        List.of("dev.anabranch.lakehouse.s3..", "dev.anabranch.lakehouse.spark.s3..")) {
       noClasses()
           .that()
           .resideInAPackage(library)

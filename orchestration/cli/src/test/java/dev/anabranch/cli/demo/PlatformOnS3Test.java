@@ -166,7 +166,9 @@ class PlatformOnS3Test {
     assertThat(folder.resolve("data/lake")).doesNotExist();
   }
 
-  /** Not in the settings that the parts were given, nor in their logs, nor in the platform's state. */
+  /**
+   * Not in the settings that the parts were given, nor in their logs, nor in the platform's state.
+   */
   private void assertNoSecretIsWrittenDown() throws IOException {
     try (Stream<Path> files = Files.walk(folder.resolve("data"))) {
       List<Path> telling =
