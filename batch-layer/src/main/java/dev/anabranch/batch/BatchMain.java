@@ -37,16 +37,11 @@ public final class BatchMain {
     try {
       Settings settings = Settings.load(Optional.of(settingsFile), Map.of(), ConfigFactory.empty());
       Clock clock = Clock.systemUTC();
-      try (SparkSession spark =
-          SparkSessions.start(settings.spark(), "batch", BatchSpark.SETTINGS)) {
+      Storage storage = Storage.of(settings.lake());
+      storage.requireSafeCommits(settings.lake().uri());
+      try (SparkSession spark = SparkSessions.start(settings, "batch", BatchSpark.SETTINGS)) {
         BatchService service =
-            new BatchService(
-                spark,
-                Storage.of(settings.lake().uri()),
-                settings,
-                clock,
-                lifecycle::stopping,
-                step -> {});
+            new BatchService(spark, storage, settings, clock, lifecycle::stopping, step -> {});
         lifecycle.ready("{}");
         BooleanSupplier unwanted = () -> lifecycle.stopping() || service.isRunWaiting();
         serve(lifecycle, service, () -> WarmUp.of(spark, settings, clock, unwanted));

@@ -71,7 +71,7 @@ final class WarmUp {
 
   private static void rehearse(
       SparkSession spark, Settings settings, Clock clock, BooleanSupplier unwanted) {
-    Storage storage = Storage.of(settings.lake().uri());
+    Storage storage = Storage.of(settings.lake());
     LakeLayout lake = new LakeLayout(settings.lake().uri());
     EpochHeader samples = samples(spark, settings.kafka());
     DataFile file = TileFiles.write(storage, lake.speedTiles(), samples, Map.of());
@@ -112,6 +112,7 @@ final class WarmUp {
         0,
         0,
         OptionalLong.empty(),
+        new TreeMap<>(),
         new TreeMap<>(),
         new TreeMap<>());
   }

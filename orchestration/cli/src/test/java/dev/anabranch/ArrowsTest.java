@@ -2,6 +2,7 @@ package dev.anabranch;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -29,6 +30,8 @@ class ArrowsTest {
       new ClassFileImporter()
           .importPaths(
               Stream.of(
+                      "lakehouse/s3",
+                      "lakehouse/s3-spark",
                       "lakehouse/core",
                       "lakehouse/spark",
                       "speed-layer",
@@ -43,6 +46,24 @@ class ArrowsTest {
   @Test
   void lakehouseImportsNoneOfOurs() {
     forbid("dev.anabranch.lakehouse..", SPEED, KAPPA, BATCH, SERVING, BROKER, CLI);
+  }
+
+  /** Others can use them without the rest. */
+  @Test
+  void theLibrariesForS3ImportNothingElseOfOurs() {
+    for (String library :
+        List.of("dev.anabranch.lakehouse.s3..", "dev.anabranch.lakehouse.spark.s3..")) {
+      noClasses()
+          .that()
+          .resideInAPackage(library)
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("dev.anabranch..")
+                  .and(
+                      resideOutsideOfPackages(
+                          "dev.anabranch.lakehouse.s3..", "dev.anabranch.lakehouse.spark.s3..")))
+          .check(CLASSES);
+    }
   }
 
   @Test

@@ -13,7 +13,6 @@ import dev.anabranch.serving.http.Health;
 import dev.anabranch.serving.http.Metrics;
 import dev.anabranch.serving.http.Route;
 import dev.anabranch.serving.state.LakeState;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,11 +62,13 @@ public final class ServingMain {
   private static void serve(Settings settings, Access access, PartLifecycle lifecycle)
       throws InterruptedException {
     Clock clock = Clock.systemUTC();
+    // It asks for runs and generations, in tables that others write too.
+    Storage.of(settings.lake()).requireSafeCommits(settings.lake().uri());
     try (Metrics metrics = new Metrics();
         LakeState lake = LakeState.start(settings, clock, metrics)) {
       metrics.follow(lake);
       List<Route> routes =
-          Routes.of(lake, access, metrics, () -> nextGeneration(settings.lake().uri(), clock));
+          Routes.of(lake, access, metrics, () -> nextGeneration(settings.lake(), clock));
       try (ApiServer server =
           ApiServer.start(
               settings.serving().host(),
@@ -103,7 +104,9 @@ public final class ServingMain {
     }
   }
 
-  private static long nextGeneration(URI lake, Clock clock) {
-    return GenerationLedger.open(Storage.of(lake), new LakeLayout(lake), clock).request().number();
+  private static long nextGeneration(Settings.Lake lake, Clock clock) {
+    return GenerationLedger.open(Storage.of(lake), new LakeLayout(lake.uri()), clock)
+        .request()
+        .number();
   }
 }

@@ -3,6 +3,7 @@ package dev.anabranch.kappa;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lake.Generation;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
@@ -56,9 +57,10 @@ final class Generations implements AutoCloseable {
   private Generations(Settings settings, Clock clock) {
     this.settings = settings;
     this.clock = clock;
-    this.storage = Storage.of(settings.lake().uri());
+    this.storage = Storage.of(settings.lake());
+    storage.requireSafeCommits(settings.lake().uri());
     this.lake = new LakeLayout(settings.lake().uri());
-    this.spark = StreamSessions.start(settings.spark(), "kappa");
+    this.spark = StreamSessions.start(settings, "kappa");
     this.ledger = GenerationLedger.open(storage, lake, clock);
   }
 
@@ -77,7 +79,12 @@ final class Generations implements AutoCloseable {
 
   /** One look at the ledger and at the streams; to be called several times a second. */
   void tick() throws TimeoutException {
-    ledger.refresh();
+    try {
+      ledger.refresh();
+    } catch (PlatformException e) {
+      // The store is away for a moment, and what the ledger said goes on until it is back.
+      LOG.warn("{}", e.getMessage());
+    }
     for (Generation generation : ledger.all()) {
       if (generation.state() == Generation.State.DROPPED) {
         drop(generation.number());
@@ -201,7 +208,7 @@ final class Generations implements AutoCloseable {
             "kappa", stream.last(), active.get().query(), stream.stateRows(), clock.instant());
     status.put("generation", stream.generation());
     status.put("watermark_delay", settings.kappa().watermarkDelay().toString());
-    StatusDocument.write(storage, lake.status("kappa"), status);
+    StatusDocument.tryToWrite(storage, lake.status("kappa"), status);
   }
 
   @Override

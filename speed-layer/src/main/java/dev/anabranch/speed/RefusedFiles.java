@@ -5,6 +5,7 @@ import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.QuarantineFiles;
 import dev.anabranch.lakehouse.lake.RefusedRecord;
+import dev.anabranch.lakehouse.spark.SparkSessions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,7 +59,7 @@ final class RefusedFiles {
     private static final Map<URI, Storage> BY_LAKE = new HashMap<>();
 
     static synchronized Storage of(URI lake) {
-      return BY_LAKE.computeIfAbsent(lake, Storage::of);
+      return BY_LAKE.computeIfAbsent(lake, SparkSessions::storageInTask);
     }
   }
 }

@@ -43,9 +43,10 @@ public final class SpeedMain {
 
   private static void run(Settings settings, PartLifecycle lifecycle) throws Exception {
     Clock clock = Clock.systemUTC();
-    Storage storage = Storage.of(settings.lake().uri());
+    Storage storage = Storage.of(settings.lake());
+    storage.requireSafeCommits(settings.lake().uri());
     LakeLayout lake = new LakeLayout(settings.lake().uri());
-    SparkSession spark = StreamSessions.start(settings.spark(), "speed");
+    SparkSession spark = StreamSessions.start(settings, "speed");
     WarmUp.of(
         "speed",
         settings,
@@ -60,7 +61,7 @@ public final class SpeedMain {
         query.exception().foreach(SpeedMain::rethrow);
         throw new IllegalStateException("The stream ended by itself");
       }
-      StatusDocument.write(
+      StatusDocument.tryToWrite(
           storage,
           lake.status("speed"),
           StreamStatus.of("speed", stream.last(), query, 0, clock.instant()));

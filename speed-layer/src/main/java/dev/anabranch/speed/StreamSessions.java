@@ -10,7 +10,16 @@ import org.apache.spark.sql.SparkSession;
 public final class StreamSessions {
   private StreamSessions() {}
 
+  public static SparkSession start(Settings settings, String program) {
+    return SparkSessions.start(settings, program, own());
+  }
+
+  /** The same for lakes on the local disk. */
   public static SparkSession start(Settings.Spark settings, String program) {
+    return SparkSessions.start(settings, program, own());
+  }
+
+  private static Map<String, String> own() {
     Map<String, String> own = new LinkedHashMap<>();
     own.put("spark.sql.adaptive.enabled", "false");
     own.put("spark.locality.wait", "0");
@@ -27,6 +36,6 @@ public final class StreamSessions {
         "org.apache.spark.sql.execution.streaming.state.RocksDBStateStoreProvider");
     own.put("spark.sql.streaming.stateStore.rocksdb.changelogCheckpointing.enabled", "true");
     own.put("spark.sql.streaming.stateStore.rocksdb.trackTotalNumberOfRows", "false");
-    return SparkSessions.start(settings, program, own);
+    return own;
   }
 }

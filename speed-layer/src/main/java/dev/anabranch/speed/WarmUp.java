@@ -64,7 +64,7 @@ public final class WarmUp {
 
   private static boolean ranLately(String part, Settings settings, Clock clock) {
     LakeLayout lake = new LakeLayout(settings.lake().uri());
-    return StatusDocument.read(Storage.of(settings.lake().uri()), lake.status(part))
+    return StatusDocument.read(Storage.of(settings.lake()), lake.status(part))
         .map(document -> Instant.parse(document.path("updated_at").asText()))
         .filter(ran -> Duration.between(ran, clock.instant()).compareTo(LATELY) < 0)
         .isPresent();
@@ -72,7 +72,7 @@ public final class WarmUp {
 
   private static void rehearse(Opening opening, Settings settings) throws Exception {
     long began = System.nanoTime();
-    EpochStream stream = opening.open(settings, Storage.of(settings.lake().uri()));
+    EpochStream stream = opening.open(settings, Storage.of(settings.lake()));
     StreamingQuery query = stream.start(Trigger.AvailableNow());
     try {
       query.awaitTermination(LONGEST.toMillis());

@@ -23,17 +23,16 @@ import dev.anabranch.lakehouse.view.Tiles;
 import dev.anabranch.lakehouse.view.View;
 import dev.anabranch.lakehouse.view.Views;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
@@ -41,59 +40,67 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Both streams on a real log and real tables: what they make of the same records. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StreamsTest {
   private static final Trigger ALL_THERE_IS = Trigger.AvailableNow();
   private static final long MINUTE = 60_000_000L;
   private static final long START = 1_700_000_040_000_000L;
   private static final int PARTITIONS = 3;
 
-  @TempDir static Path kafkaFolder;
-  private static TestKafka kafka;
-  private static SparkSession spark;
-  private static int topics;
+  @TempDir static java.nio.file.Path kafkaFolder;
+  private TestKafka kafka;
+  private SparkSession spark;
+  private Storage storage;
+  private int topics;
 
-  @TempDir Path folder;
-  private final Storage storage = Storage.local();
+  @TempDir java.nio.file.Path folder;
   private String topic;
   private Settings settings;
   private LakeLayout lake;
+  private LakeFiles files;
 
   @BeforeAll
-  static void start() throws Exception {
-    kafka = TestKafka.start(kafkaFolder.resolve("kafka"));
-    spark = StreamSessions.start(new Settings.Spark("local[2]"), "test");
+  void start() throws Exception {
+    Settings anyLake = settings(lakeSettings(kafkaFolder), "none:1", "none");
+    kafka = TestKafka.start(kafkaFolder.resolve("kafka-" + getClass().getSimpleName()));
+    spark = StreamSessions.start(anyLake, "test");
+    storage = Storage.of(anyLake.lake());
   }
 
   @AfterAll
-  static void stop() {
-    spark.stop();
-    kafka.close();
+  void stop() {
+    if (kafka != null) {
+      spark.stop();
+      kafka.close();
+    }
+  }
+
+  /** Settings of a new lake, which may be in that folder. */
+  Map<String, String> lakeSettings(java.nio.file.Path mayBeIn) throws Exception {
+    return Map.of("lake.uri", mayBeIn.resolve("lake").toUri().toString());
+  }
+
+  private static Settings settings(Map<String, String> lake, String kafka, String topic) {
+    Map<String, Object> flags = new HashMap<>(lake);
+    flags.put("kafka.bootstrap_servers", kafka);
+    flags.put("kafka.topic", topic);
+    flags.put("kappa.compact_every", 2);
+    return Settings.load(Optional.empty(), Map.of(), ConfigFactory.parseMap(flags));
   }
 
   @BeforeEach
   void open() throws Exception {
     topic = "events-" + topics++;
     kafka.create(topic, PARTITIONS);
-    settings =
-        Settings.load(
-            Optional.empty(),
-            Map.of(),
-            ConfigFactory.parseMap(
-                Map.of(
-                    "lake.uri",
-                    folder.resolve("lake").toUri().toString(),
-                    "kafka.bootstrap_servers",
-                    kafka.bootstrapServers(),
-                    "kafka.topic",
-                    topic,
-                    "kappa.compact_every",
-                    2)));
+    settings = settings(lakeSettings(folder), kafka.bootstrapServers(), topic);
     lake = new LakeLayout(settings.lake().uri());
+    files = new LakeFiles(storage);
   }
 
   @Test
@@ -153,7 +160,7 @@ class StreamsTest {
     speed();
     kappa();
     for (String stream : List.of("speed", "kappa-1")) {
-      deleteLast(Path.of(lake.checkpoint(stream).toUri()).resolve("commits"));
+      files.deleteLast(new Path(lake.checkpoint(stream), "commits"));
     }
     speed();
     kappa();
@@ -173,12 +180,11 @@ class StreamsTest {
     speed();
     kappa();
     for (String stream : List.of("speed", "kappa-1")) {
-      deleteLast(Path.of(lake.checkpoint(stream).toUri()).resolve("commits"));
+      files.deleteLast(new Path(lake.checkpoint(stream), "commits"));
     }
     // The state and the quarantine have the epoch, the tiles do not: as after a kill in between.
-    deleteLast(Path.of(lake.speedTiles().toUri()).resolve("_delta_log"));
-    Path kappaLog = Path.of(lake.kappaTiles(1).toUri()).resolve("_delta_log");
-    deleteLast(kappaLog);
+    files.deleteLast(new Path(lake.speedTiles(), "_delta_log"));
+    files.deleteLast(new Path(lake.kappaTiles(1), "_delta_log"));
     speed();
     kappa();
     assertViews(lake.speedTiles(), events);
@@ -190,57 +196,57 @@ class StreamsTest {
   private enum Damage {
     ALL_IS_GONE {
       @Override
-      void to(Path checkpoint) throws Exception {
-        delete(checkpoint);
+      void to(LakeFiles files, Path checkpoint) throws Exception {
+        files.delete(checkpoint);
       }
     },
     START_IS_GONE {
       @Override
-      void to(Path checkpoint) throws Exception {
-        Files.delete(checkpoint.resolve("start.json"));
+      void to(LakeFiles files, Path checkpoint) throws Exception {
+        files.delete(new Path(checkpoint, "start.json"));
       }
     },
     START_IS_EMPTY {
       @Override
-      void to(Path checkpoint) throws Exception {
-        Files.writeString(checkpoint.resolve("start.json"), "");
+      void to(LakeFiles files, Path checkpoint) throws Exception {
+        files.write(new Path(checkpoint, "start.json"), "");
       }
     },
     START_IS_CUT_OFF {
       @Override
-      void to(Path checkpoint) throws Exception {
-        Files.writeString(checkpoint.resolve("start.json"), "{\"first_epoch\":1,\"from_of");
+      void to(LakeFiles files, Path checkpoint) throws Exception {
+        files.write(new Path(checkpoint, "start.json"), "{\"first_epoch\":1,\"from_of");
       }
     },
     THE_LAST_OFFSETS_ARE_GONE {
       @Override
-      void to(Path checkpoint) throws Exception {
-        deleteLast(checkpoint.resolve("offsets"));
-        deleteLast(checkpoint.resolve("commits"));
+      void to(LakeFiles files, Path checkpoint) throws Exception {
+        files.deleteLast(new Path(checkpoint, "offsets"));
+        files.deleteLast(new Path(checkpoint, "commits"));
       }
     },
     THE_LAST_OFFSETS_ARE_EMPTY {
       @Override
-      void to(Path checkpoint) throws Exception {
-        Files.writeString(checkpoint.resolve("offsets/1"), "");
+      void to(LakeFiles files, Path checkpoint) throws Exception {
+        files.write(new Path(checkpoint, "offsets/1"), "");
       }
     },
     THE_LAST_COMMIT_IS_EMPTY {
       @Override
-      void to(Path checkpoint) throws Exception {
-        Files.writeString(checkpoint.resolve("commits/1"), "");
+      void to(LakeFiles files, Path checkpoint) throws Exception {
+        files.write(new Path(checkpoint, "commits/1"), "");
       }
     },
     ALL_BUT_START_IS_GONE {
       @Override
-      void to(Path checkpoint) throws Exception {
+      void to(LakeFiles files, Path checkpoint) throws Exception {
         for (String folder : List.of("offsets", "commits", "sources")) {
-          delete(checkpoint.resolve(folder));
+          files.delete(new Path(checkpoint, folder));
         }
       }
     };
 
-    abstract void to(Path checkpoint) throws Exception;
+    abstract void to(LakeFiles files, Path checkpoint) throws Exception;
   }
 
   @ParameterizedTest
@@ -252,7 +258,7 @@ class StreamsTest {
     send(events.subList(50, 100));
     sendBytes("{bad");
     speed();
-    damage.to(Path.of(lake.checkpoint("speed").toUri()));
+    damage.to(files, lake.checkpoint("speed"));
     send(events.subList(100, 150));
     sendBytes("[]");
     speed();
@@ -271,7 +277,7 @@ class StreamsTest {
     speed();
     SpeedStream stream = SpeedStream.open(spark, settings, storage, Clock.systemUTC());
     send(inOrder(20, 50));
-    Damage.THE_LAST_OFFSETS_ARE_GONE.to(Path.of(lake.checkpoint("speed").toUri()));
+    Damage.THE_LAST_OFFSETS_ARE_GONE.to(files, lake.checkpoint("speed"));
     StreamingQuery query = stream.start(ALL_THERE_IS);
     assertThatThrownBy(query::awaitTermination).hasMessageContaining("lost or counted twice");
     assertThat(speedHeader().until().since(Offsets.NONE)).isEqualTo(100);
@@ -288,7 +294,7 @@ class StreamsTest {
     send(inOrder(15, 50));
     kappa();
     assertThat(lostItsState()).isFalse();
-    damage.to(Path.of(lake.checkpoint("kappa-1").toUri()));
+    damage.to(files, lake.checkpoint("kappa-1"));
     assertThat(lostItsState()).isTrue();
     assertThatThrownBy(this::kappa).hasMessageContaining("kappa reprocess");
   }
@@ -297,13 +303,13 @@ class StreamsTest {
   void aGenerationWhoseStateIsGoneIsNotGoneOnWith() throws Exception {
     send(inOrder(16, 50));
     kappa();
-    Path state = Path.of(lake.checkpoint("kappa-1").toUri()).resolve("state/0/1/1.changelog");
-    byte[] whole = Files.readAllBytes(state);
-    Files.writeString(state, "");
+    Path state = new Path(lake.checkpoint("kappa-1"), "state/0/1/1.changelog");
+    byte[] whole = storage.read(state).orElseThrow();
+    files.write(state, "");
     assertThat(lostItsState()).isTrue();
-    Files.write(state, whole);
+    storage.replace(state, whole);
     assertThat(lostItsState()).isFalse();
-    delete(state.getParent());
+    files.delete(state.getParent());
     assertThat(lostItsState()).isTrue();
   }
 
@@ -318,22 +324,14 @@ class StreamsTest {
     speed();
     sendBytes("{bad");
     speed();
-    deleteLast(Path.of(lake.speedTiles().toUri()).resolve("_delta_log"));
-    delete(Path.of(lake.checkpoint("speed").toUri()));
+    files.deleteLast(new Path(lake.speedTiles(), "_delta_log"));
+    files.delete(lake.checkpoint("speed"));
     sendBytes("[]");
     speed();
     assertThat(refused())
         .extracting(record -> new String(record.value().orElseThrow(), StandardCharsets.UTF_8))
         .containsExactlyInAnyOrder("{bad", "[]");
     assertThat(speedHeader().quarantinedTotal()).isEqualTo(2);
-  }
-
-  private static void delete(Path folder) throws Exception {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 
   @Test
@@ -387,29 +385,29 @@ class StreamsTest {
     return newest(lake.kappaTiles(1));
   }
 
-  private EpochHeader newest(org.apache.hadoop.fs.Path table) {
-    return files(table).stream()
+  private EpochHeader newest(Path table) {
+    return filesOf(table).stream()
         .map(file -> TileFiles.read(storage, file, List.of()).header())
         .max(Comparator.comparing(EpochHeader::epoch))
         .orElseThrow();
   }
 
-  private List<DataFile> files(org.apache.hadoop.fs.Path table) {
+  private List<DataFile> filesOf(Path table) {
     TableTail tail = new TableTail(storage, table);
     tail.poll();
     return tail.files();
   }
 
   private List<RefusedRecord> refused() {
-    return files(lake.quarantine()).stream()
+    return filesOf(lake.quarantine()).stream()
         .flatMap(file -> QuarantineFiles.read(storage, file, true).stream())
         .toList();
   }
 
-  private void assertViews(org.apache.hadoop.fs.Path table, List<Event> events) {
+  private void assertViews(Path table, List<Event> events) {
     for (View view : Views.ALL) {
       List<Tiles> parts =
-          files(table).stream()
+          filesOf(table).stream()
               .map(file -> TileFiles.read(storage, file, Views.ALL).tiles().get(view.name()))
               .toList();
       assertThat(TestEvents.rows(view, Tiles.merge(view, parts)))
@@ -453,22 +451,5 @@ class StreamsTest {
         event.page(),
         event.amountCents(),
         micros);
-  }
-
-  /** Deletes the file with the highest number, as if it had not been written. */
-  private static void deleteLast(Path folder) throws Exception {
-    try (Stream<Path> files = Files.list(folder)) {
-      Path last =
-          files
-              .filter(file -> file.getFileName().toString().matches("[0-9]+(\\.json)?"))
-              .max(Comparator.comparing(StreamsTest::number))
-              .orElseThrow();
-      Files.delete(last);
-      Files.deleteIfExists(folder.resolve("." + last.getFileName() + ".crc"));
-    }
-  }
-
-  private static long number(Path file) {
-    return Long.parseLong(file.getFileName().toString().replace(".json", ""));
   }
 }

@@ -55,7 +55,7 @@ public final class LakeState implements AutoCloseable {
   private volatile Snapshot newest;
 
   private LakeState(Settings settings, Clock clock, StateObserver observer) {
-    this.storage = Storage.of(settings.lake().uri());
+    this.storage = Storage.of(settings.lake());
     this.lake = new LakeLayout(settings.lake().uri());
     this.clock = clock;
     this.observer = observer;

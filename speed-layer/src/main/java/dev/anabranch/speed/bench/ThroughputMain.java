@@ -57,7 +57,7 @@ public final class ThroughputMain {
     try {
       Settings settings =
           Settings.load(Optional.of(Path.of(arguments[0])), Map.of(), ConfigFactory.empty());
-      SparkSession spark = StreamSessions.start(settings.spark(), "throughput");
+      SparkSession spark = StreamSessions.start(settings, "throughput");
       lifecycle.ready(new ThroughputMain(spark, settings).run().toString());
       lifecycle.exit(0);
     } catch (Exception | Error e) {
@@ -81,7 +81,8 @@ public final class ThroughputMain {
     URI lake = freshFolder();
     Settings scratch =
         settings.over(lake, settings.kafka().topic(), settings.speed().maxRecordsPerEpoch());
-    SpeedStream stream = SpeedStream.open(spark, scratch, Storage.of(lake), Clock.systemUTC());
+    SpeedStream stream =
+        SpeedStream.open(spark, scratch, Storage.of(scratch.lake()), Clock.systemUTC());
     long began = System.nanoTime();
     StreamingQuery query = stream.start(Trigger.AvailableNow());
     query.awaitTermination();

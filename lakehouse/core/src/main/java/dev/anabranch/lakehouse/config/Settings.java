@@ -35,7 +35,7 @@ public record Settings(
   /** The same over another lake and another topic, in epochs of at most so many records. */
   public Settings over(URI otherLake, String otherTopic, long maxRecordsPerEpoch) {
     return new Settings(
-        new Lake(otherLake),
+        new Lake(otherLake, lake.s3),
         new Kafka(kafka.bootstrapServers, otherTopic, kafka.partitions, Optional.empty()),
         spark,
         new Speed(speed.triggerInterval, maxRecordsPerEpoch),
@@ -51,8 +51,52 @@ public record Settings(
         ledgerFile);
   }
 
-  /** Where the tables are. */
-  public record Lake(URI uri) {}
+  /** Where the tables are: in a local folder, or in a bucket ({@code s3a://BUCKET/...}). */
+  public record Lake(URI uri, S3 s3) {
+    public Lake {
+      require(
+          "file".equals(uri.getScheme()) || isOnS3(uri),
+          "lake.uri",
+          uri,
+          "a local folder or s3a://BUCKET/FOLDER");
+    }
+
+    public boolean isOnS3() {
+      return isOnS3(uri);
+    }
+
+    public static boolean isOnS3(URI lake) {
+      return "s3a".equals(lake.getScheme()) && lake.getHost() != null;
+    }
+  }
+
+  /**
+   * How a lake in a bucket is reached; credentials come from these files, each with one of them, or
+   * from the environment.
+   *
+   * @param endpoint empty: AWS's
+   * @param pathStyle the bucket in the path, not in the host's name
+   */
+  public record S3(
+      Optional<URI> endpoint,
+      String region,
+      boolean pathStyle,
+      Optional<Path> accessKeyFile,
+      Optional<Path> secretKeyFile) {
+    public S3 {
+      require(
+          endpoint.isEmpty() || String.valueOf(endpoint.get().getScheme()).matches("https?"),
+          "lake.s3.endpoint",
+          endpoint,
+          "http://HOST:PORT or https://HOST");
+      require(!region.isBlank(), "lake.s3.region", region, "a region's name");
+      require(
+          accessKeyFile.isPresent() == secretKeyFile.isPresent(),
+          "lake.s3.secret_key_file",
+          secretKeyFile,
+          "named where access_key_file is, and only there");
+    }
+  }
 
   /** The log of events. */
   public record Kafka(

@@ -116,7 +116,7 @@ final class SettingsLoader {
 
   private static Settings typed(Config c) {
     return new Settings(
-        new Settings.Lake(uri(c.getString("lake.uri"))),
+        new Settings.Lake(uri(c.getString("lake.uri")), s3(c)),
         new Settings.Kafka(
             c.getString("kafka.bootstrap_servers"),
             c.getString("kafka.topic"),
@@ -133,9 +133,7 @@ final class SettingsLoader {
             c.getInt("kappa.compact_every")),
         new Settings.Batch(every(c), c.getBytes("batch.memory") >> 20),
         new Settings.Serving(
-            c.getString("serving.host"),
-            c.getInt("serving.port"),
-            duration(c, "serving.poll_interval")),
+            c.getString("serving.host"), c.getInt("serving.port"), pollInterval(c)),
         new Settings.Api(path(c.getString("api.token_file"))),
         path(c.getString("ledger_file")));
   }
@@ -159,6 +157,28 @@ final class SettingsLoader {
     }
   }
 
+  private static Settings.S3 s3(Config c) {
+    String endpoint = c.getString("lake.s3.endpoint");
+    try {
+      return new Settings.S3(
+          endpoint.isBlank() ? Optional.empty() : Optional.of(URI.create(endpoint)),
+          c.getString("lake.s3.region"),
+          c.getBoolean("lake.s3.path_style"),
+          path(c.getString("lake.s3.access_key_file")),
+          path(c.getString("lake.s3.secret_key_file")));
+    } catch (IllegalArgumentException e) {
+      throw invalid("lake.s3.endpoint", endpoint, "http://HOST:PORT or https://HOST");
+    }
+  }
+
+  /** A look costs next to nothing on a disk, and a request for each table on S3. */
+  private static Duration pollInterval(Config c) {
+    if (!c.getString("serving.poll_interval").equals("auto")) {
+      return duration(c, "serving.poll_interval", DurationText.EXAMPLES + ", or auto");
+    }
+    return Duration.ofMillis(Settings.Lake.isOnS3(uri(c.getString("lake.uri"))) ? 100 : 25);
+  }
+
   private static Optional<Path> path(String value) {
     return value.isBlank() ? Optional.empty() : Optional.of(Path.of(value));
   }
@@ -166,7 +186,11 @@ final class SettingsLoader {
   private static URI uri(String value) {
     try {
       URI uri = URI.create(value);
-      return uri.getScheme() == null ? Path.of(value).toAbsolutePath().toUri() : uri;
+      if (uri.getScheme() == null) {
+        return Path.of(value).toAbsolutePath().toUri();
+      }
+      // Hadoop glues a name to a bucket that has no path.
+      return uri.getRawPath() != null && uri.getRawPath().isEmpty() ? URI.create(value + "/") : uri;
     } catch (IllegalArgumentException e) {
       throw invalid("lake.uri", value, "a folder or a URI");
     }

@@ -1,7 +1,7 @@
 package dev.anabranch.lakehouse.delta;
 
+import dev.anabranch.lakehouse.s3.LogListing;
 import io.delta.storage.HadoopFileSystemLogStore;
-import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,16 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.Iterator;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
 
 /**
  * A Delta log store for a local disk that several processes share.
@@ -32,7 +26,6 @@ import org.apache.hadoop.fs.FileSystem;
  * without them.
  */
 public final class HardLinkLogStore extends HadoopFileSystemLogStore {
-  private static final Pattern COMMIT = Pattern.compile("[0-9]{20}\\.json");
 
   public HardLinkLogStore(Configuration hadoopConf) {
     super(hadoopConf);
@@ -68,47 +61,12 @@ public final class HardLinkLogStore extends HadoopFileSystemLogStore {
     sync(directory);
   }
 
-  /**
-   * A folder that is written to is not read at one instant: a listing may have a commit and lack an
-   * earlier one, which Delta takes for a log with a hole in it. Commits are made in order, so what
-   * lies between two that are there is there too.
-   */
+  /** What a folder that is written to lacks of the log is looked for. */
   @Override
   public Iterator<FileStatus> listFrom(org.apache.hadoop.fs.Path path, Configuration hadoopConf)
       throws IOException {
-    List<FileStatus> listed = new ArrayList<>();
-    super.listFrom(path, hadoopConf).forEachRemaining(listed::add);
-    return withoutHoles(listed, path.getFileSystem(hadoopConf)).iterator();
-  }
-
-  /** Files by name, and the commits that lie between commits among them. */
-  static List<FileStatus> withoutHoles(List<FileStatus> listed, FileSystem files)
-      throws IOException {
-    List<FileStatus> whole = new ArrayList<>(listed);
-    long before = -1;
-    for (FileStatus file : listed) {
-      String name = file.getPath().getName();
-      if (!COMMIT.matcher(name).matches()) {
-        continue;
-      }
-      long version = Long.parseLong(name.substring(0, name.indexOf('.')));
-      for (long missing = before < 0 ? version : before + 1; missing < version; missing++) {
-        find(LogEntries.commit(file.getPath().getParent(), missing), files).ifPresent(whole::add);
-      }
-      before = version;
-    }
-    whole.sort(Comparator.comparing(FileStatus::getPath));
-    return whole;
-  }
-
-  private static Optional<FileStatus> find(org.apache.hadoop.fs.Path commit, FileSystem files)
-      throws IOException {
-    try {
-      return Optional.of(files.getFileStatus(commit));
-    } catch (FileNotFoundException e) {
-      // There is a hole indeed: that is for whoever asked to say.
-      return Optional.empty();
-    }
+    return LogListing.withoutHoles(
+        super.listFrom(path, hadoopConf), path.getFileSystem(hadoopConf));
   }
 
   /**

@@ -13,12 +13,11 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.Path;
 import org.apache.parquet.hadoop.ParquetWriter;
 import org.apache.parquet.hadoop.api.WriteSupport;
 import org.apache.parquet.hadoop.metadata.CompressionCodecName;
-import org.apache.parquet.hadoop.util.HadoopOutputFile;
+import org.apache.parquet.io.InputFile;
 
 /** Parquet files of the Kernel's batches: one file a write, durable when it returns. */
 public final class ParquetFiles {
@@ -36,8 +35,8 @@ public final class ParquetFiles {
     try {
       StructType schema = batches.get(0).getSchema();
       BatchWriteSupport rows = new BatchWriteSupport(schema);
-      try (ParquetWriter<Integer> writer =
-          new Writer(storage.hadoop(), path, schema, rows).build()) {
+      NewFile file = storage.place().begin(path);
+      try (ParquetWriter<Integer> writer = new Writer(storage, file, schema, rows).build()) {
         for (ColumnarBatch batch : batches) {
           rows.begin(batch);
           for (int row = 0; row < batch.getSize(); row++) {
@@ -45,18 +44,17 @@ public final class ParquetFiles {
           }
         }
       }
-      storage.sync(path.toString());
-      FileStatus status = storage.fileSystem(path).getFileStatus(path);
+      NewFile.Written written = file.settle();
       return new DataFile(
-          status.getPath().toString(),
-          status.getLen(),
-          status.getModificationTime(),
+          path.toString(),
+          written.size(),
+          written.modificationTime(),
           Map.of(),
           batches.stream().mapToLong(ColumnarBatch::getSize).sum());
     } catch (IOException e) {
       throw PlatformException.external(
-          "Cannot write a file of %s: %s. Is the disk full or the folder not writable?"
-              .formatted(table, e.getMessage()),
+          "Cannot write a file of %s: %s. %s"
+              .formatted(table, e.getMessage(), storage.place().advice()),
           e);
     }
   }
@@ -64,11 +62,10 @@ public final class ParquetFiles {
   private static final class Writer extends ParquetWriter.Builder<Integer, Writer> {
     private final BatchWriteSupport rows;
 
-    Writer(Configuration hadoop, Path path, StructType schema, BatchWriteSupport rows)
-        throws IOException {
-      super(HadoopOutputFile.fromPath(path, hadoop));
+    Writer(Storage storage, NewFile file, StructType schema, BatchWriteSupport rows) {
+      super(file.output());
       this.rows = rows;
-      withConf(hadoop);
+      withConf(storage.hadoop());
       withCompressionCodec(CompressionCodecName.SNAPPY);
       // Sums, instants and sketches seldom repeat: a dictionary of them is work for nothing.
       for (StructField field : schema.fields()) {
@@ -93,7 +90,8 @@ public final class ParquetFiles {
   public static void read(
       Storage storage, DataFile file, StructType columns, Consumer<ColumnarBatch> reader) {
     try {
-      ParquetRows.read(storage.hadoop(), new Path(file.path()), columns, reader);
+      InputFile input = storage.place().input(new Path(file.path()), file.size());
+      ParquetRows.read(storage.hadoop(), input, columns, reader);
     } catch (IOException e) {
       throw PlatformException.external(
           "Cannot read %s: %s".formatted(file.path(), e.getMessage()), e);

@@ -10,15 +10,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.parquet.HadoopReadOptions;
 import org.apache.parquet.column.page.PageReadStore;
 import org.apache.parquet.hadoop.ParquetFileReader;
 import org.apache.parquet.hadoop.api.InitContext;
 import org.apache.parquet.hadoop.api.ReadSupport.ReadContext;
 import org.apache.parquet.hadoop.metadata.FileMetaData;
-import org.apache.parquet.hadoop.util.HadoopInputFile;
 import org.apache.parquet.io.ColumnIOFactory;
+import org.apache.parquet.io.InputFile;
 import org.apache.parquet.io.MessageColumnIO;
 import org.apache.parquet.io.RecordReader;
 import org.apache.parquet.io.api.RecordMaterializer;
@@ -34,11 +33,10 @@ final class ParquetRows {
   private ParquetRows() {}
 
   static void read(
-      Configuration hadoop, Path path, StructType columns, Consumer<ColumnarBatch> reader)
+      Configuration hadoop, InputFile input, StructType columns, Consumer<ColumnarBatch> reader)
       throws IOException {
     try (ParquetFileReader file =
-        ParquetFileReader.open(
-            HadoopInputFile.fromPath(path, hadoop), HadoopReadOptions.builder(hadoop).build())) {
+        ParquetFileReader.open(input, HadoopReadOptions.builder(hadoop).build())) {
       FileMetaData metadata = file.getFooter().getFileMetaData();
       Map<String, String> properties = metadata.getKeyValueMetaData();
       BatchReadSupport support = new BatchReadSupport(BATCH_ROWS, columns);

@@ -9,9 +9,8 @@ import io.delta.kernel.internal.InternalScanFileUtils;
 import io.delta.kernel.internal.SnapshotImpl;
 import io.delta.kernel.utils.CloseableIterator;
 import io.delta.kernel.utils.FileStatus;
-import io.delta.storage.LogStore;
-import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -88,7 +87,7 @@ public final class TableTail {
     List<Commit> commits = new ArrayList<>();
     try {
       if (version == NONE) {
-        if (upTo == NONE || (!exists(0) && !anyLog())) {
+        if (upTo == NONE || !anyLog()) {
           return commits;
         }
         snapshot(upTo).ifPresent(commits::add);
@@ -130,6 +129,11 @@ public final class TableTail {
     }
   }
 
+  /** What this process has committed itself, right behind {@link #version}: it need not be read. */
+  void committed(long of, List<String> lines) {
+    apply(LogEntries.parse(table, of, lines.iterator()));
+  }
+
   /** Forgets everything: the next poll reads the table anew. */
   public void reset() {
     files.clear();
@@ -168,38 +172,24 @@ public final class TableTail {
 
   /** Whether the next commit was made and is gone: then a checkpoint lies behind it. */
   private boolean isCut() throws IOException {
-    Path file = new Path(table, "_delta_log/_last_checkpoint");
-    if (!storage.fileSystem(table).exists(file)) {
-      return false;
-    }
-    try (var lines = storage.logStore().read(file, storage.hadoop())) {
-      return lines.hasNext()
-          && LogEntries.checkpointVersion(lines.next()) > version
-          && !exists(version + 1);
-    } catch (FileNotFoundException e) {
-      return false;
-    }
-  }
-
-  private boolean exists(long of) throws IOException {
-    return storage.fileSystem(table).exists(LogEntries.file(table, of));
+    Optional<byte[]> last = storage.read(new Path(table, "_delta_log/_last_checkpoint"));
+    return last.isPresent()
+        && LogEntries.checkpointVersion(new String(last.get(), StandardCharsets.UTF_8)) > version
+        && storage.read(LogEntries.file(table, version + 1)).isEmpty();
   }
 
   private boolean anyLog() throws IOException {
-    return storage.fileSystem(table).exists(new Path(table, "_delta_log/_last_checkpoint"));
+    return storage.read(LogEntries.file(table, 0)).isPresent()
+        || storage.read(new Path(table, "_delta_log/_last_checkpoint")).isPresent();
   }
 
   private Optional<Commit> read(long of) throws IOException {
-    Path file = LogEntries.file(table, of);
-    LogStore logStore = storage.logStore();
-    if (!storage.fileSystem(table).exists(file)) {
-      return Optional.empty();
-    }
-    try (var lines = logStore.read(file, storage.hadoop())) {
-      return Optional.of(LogEntries.parse(table, of, lines));
-    } catch (FileNotFoundException e) {
-      return Optional.empty();
-    }
+    return storage
+        .read(LogEntries.file(table, of))
+        .map(
+            bytes ->
+                LogEntries.parse(
+                    table, of, new String(bytes, StandardCharsets.UTF_8).lines().iterator()));
   }
 
   private Optional<Commit> snapshot(long upTo) throws IOException {

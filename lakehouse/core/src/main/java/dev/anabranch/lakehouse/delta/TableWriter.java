@@ -9,6 +9,8 @@ import io.delta.kernel.types.StructType;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +26,17 @@ import org.slf4j.LoggerFactory;
  * Commits to one Delta table that others may write too. Commits are optimistic: the log store lets
  * one writer have a version, the others look at what won and go on behind it or give up. A commit
  * either becomes visible whole or not at all. Safe for use by several threads.
+ *
+ * <p>Files are appended right behind the version that was the last one a moment ago: that succeeds
+ * only if it still is, so what was decided on still holds, and most commits have no rival. To look
+ * first would be two requests more for each.
  */
 public final class TableWriter {
   private static final Logger LOG = LoggerFactory.getLogger(TableWriter.class);
   private static final int CHECKPOINT_EVERY = 100;
+
+  /** Commits are kept for a day: none behind the end of so long ago is gone again. */
+  private static final Duration A_MOMENT = Duration.ofMinutes(10);
 
   /** Commits do not wait for checkpoints. */
   private static final ExecutorService CHECKPOINTS =
@@ -43,6 +52,9 @@ public final class TableWriter {
   private final StructType schema;
   private final Clock clock;
   private final TableTail tail;
+
+  /** When the tail stood at the end of the log; empty: not known. */
+  private Optional<Instant> atEnd = Optional.empty();
 
   private TableWriter(Storage storage, Path table, StructType schema, Clock clock) {
     this.storage = storage;
@@ -94,7 +106,7 @@ public final class TableWriter {
   public synchronized Optional<Long> append(
       List<DataFile> files, String application, long transactionVersion) {
     while (true) {
-      pollToTheEnd();
+      pollUnlessAtTheEnd();
       if (tail.transaction(application).orElse(Long.MIN_VALUE) >= transactionVersion) {
         return Optional.empty();
       }
@@ -111,7 +123,7 @@ public final class TableWriter {
   /** Adds files, whatever others commit meanwhile. */
   public synchronized long append(List<DataFile> files) {
     while (true) {
-      pollToTheEnd();
+      pollUnlessAtTheEnd();
       List<String> lines = new ArrayList<>();
       lines.add(LogEntries.commitInfo("WRITE", clock.millis()));
       files.forEach(file -> lines.add(LogEntries.add(table, file, true)));
@@ -195,10 +207,18 @@ public final class TableWriter {
     return added;
   }
 
+  private void pollUnlessAtTheEnd() {
+    Instant now = clock.instant();
+    if (atEnd.filter(end -> !end.isAfter(now) && end.plus(A_MOMENT).isAfter(now)).isEmpty()) {
+      pollToTheEnd();
+    }
+  }
+
   private void pollToTheEnd() {
     do {
       tail.poll();
     } while (tail.isBehindCut());
+    atEnd = Optional.of(clock.instant());
   }
 
   private boolean tryCommit(long version, List<String> lines) {
@@ -207,14 +227,17 @@ public final class TableWriter {
           .logStore()
           .write(LogEntries.file(table, version), lines.iterator(), false, storage.hadoop());
     } catch (FileAlreadyExistsException lostTheRace) {
+      atEnd = Optional.empty();
       return false;
     } catch (IOException e) {
+      atEnd = Optional.empty();
       throw PlatformException.external(
-          "Cannot commit version %d of %s: %s. Is the disk full or the folder not writable?"
-              .formatted(version, table, e.getMessage()),
+          "Cannot commit version %d of %s: %s. %s"
+              .formatted(version, table, e.getMessage(), storage.place().advice()),
           e);
     }
-    tail.poll(version);
+    tail.committed(version, lines);
+    atEnd = Optional.of(clock.instant());
     if (version % CHECKPOINT_EVERY == 0) {
       CHECKPOINTS.execute(() -> checkpoint(version));
     }

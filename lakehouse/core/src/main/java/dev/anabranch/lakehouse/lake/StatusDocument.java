@@ -5,30 +5,33 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.error.PlatformException;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.Optional;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** A small JSON document that its one writer replaces as a whole and anybody may read. */
 public final class StatusDocument {
+  private static final Logger LOG = LoggerFactory.getLogger(StatusDocument.class);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private StatusDocument() {}
 
   public static void write(Storage storage, Path file, JsonNode document) {
-    Path temporary = new Path(file.getParent(), "." + file.getName() + ".tmp");
     try {
-      FileSystem fileSystem = storage.fileSystem(file);
-      try (OutputStream out = fileSystem.create(temporary, true)) {
-        out.write(JSON.writeValueAsBytes(document));
-      }
-      storage.replace(temporary, file);
+      storage.replace(file, JSON.writeValueAsBytes(document));
     } catch (IOException e) {
       throw PlatformException.external("Cannot write %s: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /** The same for what is written anew in a moment anyway: a failure is logged. */
+  public static void tryToWrite(Storage storage, Path file, JsonNode document) {
+    try {
+      write(storage, file, document);
+    } catch (PlatformException e) {
+      LOG.warn("{}", e.getMessage());
     }
   }
 
@@ -37,9 +40,12 @@ public final class StatusDocument {
    * part.
    */
   public static Optional<JsonNode> read(Storage storage, Path file) {
-    try (InputStream in = storage.fileSystem(file).open(file)) {
-      return Optional.of(JSON.readTree(in)).filter(JsonNode::isObject);
-    } catch (FileNotFoundException | JsonProcessingException e) {
+    try {
+      Optional<byte[]> content = storage.read(file);
+      return content.isPresent()
+          ? Optional.of(JSON.readTree(content.get())).filter(JsonNode::isObject)
+          : Optional.empty();
+    } catch (JsonProcessingException e) {
       return Optional.empty();
     } catch (IOException e) {
       throw PlatformException.external("Cannot read %s: %s".formatted(file, e.getMessage()), e);

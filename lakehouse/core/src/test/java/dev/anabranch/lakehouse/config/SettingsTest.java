@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SettingsTest {
   private static final Config NO_FLAGS = ConfigFactory.empty();
+  private static final Settings.S3 AWS =
+      new Settings.S3(Optional.empty(), "us-east-1", true, Optional.empty(), Optional.empty());
 
   @TempDir Path folder;
 
@@ -31,7 +33,7 @@ class SettingsTest {
     assertThat(Settings.load(Optional.empty(), Map.of("PATH", "/bin"), NO_FLAGS))
         .isEqualTo(
             new Settings(
-                new Settings.Lake(URI.create("file:///tmp/anabranch/lake")),
+                new Settings.Lake(URI.create("file:///tmp/anabranch/lake"), AWS),
                 new Settings.Kafka("127.0.0.1:9092", "events", 4, Optional.empty()),
                 new Settings.Spark("local[2]"),
                 new Settings.Speed(Duration.ofMillis(250), 200_000),
@@ -52,7 +54,13 @@ class SettingsTest {
     Path file =
         file(
             """
-            lake.uri = "file:///data/lake"
+            lake {
+              uri = "s3a://bucket/lake"
+              s3 {
+                endpoint = "http://minio:9000", region = eu-north-1, path_style = false
+                access_key_file = "/run/access", secret_key_file = "/run/secret"
+              }
+            }
             kafka { bootstrap_servers = "kafka:9092", topic = clicks, partitions = 8, warm_up_topic = clicks.warm-up }
             spark.master = "spark://master:7077"
             speed { trigger_interval = 1s, max_records_per_epoch = 7 }
@@ -65,7 +73,14 @@ class SettingsTest {
     assertThat(Settings.load(Optional.of(file), Map.of(), NO_FLAGS))
         .isEqualTo(
             new Settings(
-                new Settings.Lake(URI.create("file:///data/lake")),
+                new Settings.Lake(
+                    URI.create("s3a://bucket/lake"),
+                    new Settings.S3(
+                        Optional.of(URI.create("http://minio:9000")),
+                        "eu-north-1",
+                        false,
+                        Optional.of(Path.of("/run/access")),
+                        Optional.of(Path.of("/run/secret")))),
                 new Settings.Kafka("kafka:9092", "clicks", 8, Optional.of("clicks.warm-up")),
                 new Settings.Spark("spark://master:7077"),
                 new Settings.Speed(Duration.ofSeconds(1), 7),
@@ -115,6 +130,20 @@ class SettingsTest {
     assertInvalid("batch.memory = 2048", "such as 2GiB");
     assertInvalid("batch.memory = much", "batch.memory");
     assertInvalid("serving.port = many", "serving.port");
+    assertInvalid("lake.uri = \"hdfs://name/lake\"", "lake.uri");
+    assertInvalid("lake.uri = \"s3a:///lake\"", "lake.uri");
+    assertInvalid("lake.s3.endpoint = \"minio:9000\"", "lake.s3.endpoint");
+    assertInvalid("lake.s3.access_key_file = \"/run/key\"", "lake.s3.secret_key_file");
+    assertInvalid("serving.poll_interval = often", "serving.poll_interval");
+  }
+
+  @Test
+  void logsAreAskedLessOftenOnS3() {
+    Settings settings =
+        Settings.load(
+            Optional.empty(), Map.of(), ConfigFactory.parseString("lake.uri = \"s3a://bucket\""));
+    assertThat(settings.lake().uri()).isEqualTo(URI.create("s3a://bucket/"));
+    assertThat(settings.serving().pollInterval()).isEqualTo(Duration.ofMillis(100));
   }
 
   @ParameterizedTest

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.util.Iterator;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -65,6 +66,13 @@ public final class ConditionalCreateLogStore extends HadoopFileSystemLogStore {
       buffered.write('\n');
     }
     buffered.flush();
+  }
+
+  /** Costs a request for each 1,000 files of the log, from its beginning. */
+  @Override
+  public Iterator<FileStatus> listFrom(Path path, Configuration hadoopConf) throws IOException {
+    return LogListing.withoutHoles(
+        super.listFrom(path, hadoopConf), path.getFileSystem(hadoopConf));
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.anabranch.lakehouse.s3;
 
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -17,8 +18,9 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.Optional;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Assumptions;
@@ -33,7 +35,6 @@ import software.amazon.awssdk.services.s3.S3Client;
  */
 public final class Minio implements AutoCloseable {
   private static final String SCRIPT = "infra/minio/prepare";
-  private static final String VERSION = "v0.0.0-20260212201848-7aac2a2c5b7c";
 
   private final Path folder;
   private final int port;
@@ -188,13 +189,19 @@ public final class Minio implements AutoCloseable {
     }
   }
 
-  private static Path program() {
-    Path cache =
-        Optional.ofNullable(System.getenv("XDG_CACHE_HOME"))
-            .filter(path -> !path.isEmpty())
-            .map(Path::of)
-            .orElseGet(() -> Path.of(System.getProperty("user.home"), ".cache"));
-    Path program = cache.resolve("anabranch/minio-" + VERSION + "/minio");
+  /** The script alone knows where it is. */
+  private static Path program() throws IOException {
+    Path script =
+        Stream.iterate(Path.of("").toAbsolutePath(), Objects::nonNull, Path::getParent)
+            .map(above -> above.resolve(SCRIPT))
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("No " + SCRIPT + " above this folder"));
+    Process asked = new ProcessBuilder(script.toString(), "--path").start();
+    Path program;
+    try (BufferedReader answer = asked.inputReader(StandardCharsets.UTF_8)) {
+      program = Path.of(answer.readLine());
+    }
     if (!Files.isExecutable(program)) {
       String message =
           "SKIPPED, nothing was tested: no MinIO at %s; run %s, which builds it with Go"

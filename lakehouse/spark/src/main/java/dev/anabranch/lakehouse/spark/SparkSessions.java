@@ -3,9 +3,16 @@ package dev.anabranch.lakehouse.spark;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.delta.ForklessLocalFileSystem;
 import dev.anabranch.lakehouse.delta.HardLinkLogStore;
+import dev.anabranch.lakehouse.delta.S3Options;
+import dev.anabranch.lakehouse.delta.Storage;
+import dev.anabranch.lakehouse.s3.ConditionalCreateLogStore;
+import dev.anabranch.lakehouse.spark.s3.S3CheckpointFileManager;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.apache.spark.SparkEnv;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.execution.streaming.FileSystemBasedCheckpointFileManager;
 
@@ -19,6 +26,16 @@ public final class SparkSessions {
    * @param program the application's name
    * @param own settings of this program; they go over the common ones
    */
+  public static SparkSession start(Settings settings, String program, Map<String, String> own) {
+    Map<String, String> all = new LinkedHashMap<>();
+    if (settings.lake().isOnS3()) {
+      all.putAll(onS3(settings.lake().s3()));
+    }
+    all.putAll(own);
+    return start(settings.spark(), program, all);
+  }
+
+  /** The same for lakes on the local disk. */
   public static SparkSession start(
       Settings.Spark settings, String program, Map<String, String> own) {
     SparkSession.Builder builder =
@@ -31,6 +48,23 @@ public final class SparkSessions {
     all.putAll(own);
     all.forEach(builder::config);
     return builder.getOrCreate();
+  }
+
+  /**
+   * Spark keeps keys and secrets out of its pages and logs by their names (spark.redaction.regex).
+   */
+  private static Map<String, String> onS3(Settings.S3 settings) {
+    Map<String, String> options = new LinkedHashMap<>();
+    S3Options.of(settings).forEach((option, value) -> options.put("spark.hadoop." + option, value));
+    options.put("spark.delta.logStore.s3a.impl", ConditionalCreateLogStore.class.getName());
+    options.put(
+        "spark.sql.streaming.checkpointFileManagerClass", S3CheckpointFileManager.class.getName());
+    return options;
+  }
+
+  /** Storage for a lake, in a task: with the options that the driver's session has. */
+  public static Storage storageInTask(URI lake) {
+    return Storage.of(lake, SparkHadoopUtil.get().newConfiguration(SparkEnv.get().conf()));
   }
 
   private static Map<String, String> common() {
