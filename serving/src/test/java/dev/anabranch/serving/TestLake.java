@@ -30,6 +30,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -54,12 +58,36 @@ public final class TestLake {
 
   private final Path folder;
   private final Storage storage = Storage.local();
-  private final Clock clock = Clock.systemUTC();
+  private final LaterClock clock = new LaterClock();
   private final LakeLayout lake;
   private final List<Sent> log = new ArrayList<>();
   private final Map<Integer, Long> ends = new TreeMap<>();
   private final Stream speed;
   private final Map<Long, Stream> kappa = new HashMap<>();
+
+  /** The system's clock, and the days that passed since in the life of the lake. */
+  private static final class LaterClock extends Clock {
+    private Duration later = Duration.ZERO;
+
+    void pass(Duration time) {
+      later = later.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return Instant.now().plus(later);
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
 
   /** A stream's table, and how far the stream has read. */
   private final class Stream {
@@ -231,8 +259,9 @@ public final class TestLake {
         false);
   }
 
-  /** The table gets a checkpoint, and commits before it are gone, as after a day. */
+  /** A day passes; the table gets a checkpoint, and commits before it are gone. */
   public void cutLog(org.apache.hadoop.fs.Path table) {
+    clock.pass(Duration.ofDays(1));
     Table kernel = Table.forPath(storage.engine(), table.toString());
     long version = kernel.getLatestSnapshot(storage.engine()).getVersion(storage.engine());
     Path log = Path.of(table.toUri().getPath(), "_delta_log");
