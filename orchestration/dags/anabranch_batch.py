@@ -3,8 +3,8 @@
 One task, since a retry must restart what failed and not just look at it again. The platform's run has the id of Airflow's run, the same on
 each try and after a clear, and so keeps its boundary E.
 
-Environment, the same for the scheduler's tasks and the DAG processor: ANABRANCH_API_URL, and ANABRANCH_API_TOKEN_FILE where the API has
-a token. Optional: ANABRANCH_BATCH_SCHEDULE (a cron expression; empty for runs on demand only), ANABRANCH_BATCH_TIMEOUT_SECONDS (of one
+Environment, the same for the scheduler's tasks and the DAG processor: ANABRANCH_API_URL, and ANABRANCH_API_TOKEN_FILE (or the
+token itself in ANABRANCH_API_TOKEN) where the API has one. Optional: ANABRANCH_BATCH_SCHEDULE (a cron expression; empty for runs on demand only), ANABRANCH_BATCH_TIMEOUT_SECONDS (of one
 try), ANABRANCH_BATCH_RETRY_DELAY_SECONDS.
 """
 

@@ -26,17 +26,18 @@ class Away(Exception):
 class Platform:
     """One platform. Every call has a time limit; none is repeated here."""
 
-    def __init__(self, url: str, token_file: str | None = None):
+    def __init__(self, url: str, token_file: str | None = None, token: str | None = None):
         self._url = url.rstrip("/")
         self._token_file = token_file
+        self._token = token
 
     @classmethod
     def of_environment(cls) -> Platform:
-        """The platform that ANABRANCH_API_URL and ANABRANCH_API_TOKEN_FILE name."""
+        """The platform that ANABRANCH_API_URL names; its token is in ANABRANCH_API_TOKEN_FILE's file, or in ANABRANCH_API_TOKEN itself."""
         url = os.environ.get("ANABRANCH_API_URL", "")
         if not url:
             raise ValueError("ANABRANCH_API_URL is not set: Airflow's tasks need the platform's base URL in it")
-        return cls(url, os.environ.get("ANABRANCH_API_TOKEN_FILE") or None)
+        return cls(url, os.environ.get("ANABRANCH_API_TOKEN_FILE") or None, os.environ.get("ANABRANCH_API_TOKEN") or None)
 
     def url(self, collection: str, *ids: str) -> str:
         """The URL of a collection, as batch-runs, or of a resource in it."""
@@ -56,6 +57,8 @@ class Platform:
         if self._token_file:
             # Read each time: the token may have been changed since.
             request.add_header("Authorization", "Bearer " + Path(self._token_file).read_text().strip())
+        elif self._token:
+            request.add_header("Authorization", "Bearer " + self._token)
         try:
             with urllib.request.urlopen(request, timeout=timeout) as response:
                 return response.status, json.load(response)

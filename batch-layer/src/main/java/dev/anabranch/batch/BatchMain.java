@@ -9,7 +9,6 @@ import dev.anabranch.lakehouse.spark.SparkSessions;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.SparkSession;
@@ -35,7 +34,8 @@ public final class BatchMain {
 
   private static int run(PartLifecycle lifecycle, Path settingsFile) {
     try {
-      Settings settings = Settings.load(Optional.of(settingsFile), Map.of(), ConfigFactory.empty());
+      Settings settings =
+          Settings.load(Optional.of(settingsFile), System.getenv(), ConfigFactory.empty());
       Clock clock = Clock.systemUTC();
       Storage storage = Storage.of(settings.lake());
       storage.requireSafeCommits(settings.lake().uri());

@@ -7,6 +7,7 @@ import dev.anabranch.cli.command.DownCommand;
 import dev.anabranch.cli.command.Failures;
 import dev.anabranch.cli.command.KappaCommand;
 import dev.anabranch.cli.command.QuarantineCommand;
+import dev.anabranch.cli.command.StackCommand;
 import dev.anabranch.cli.command.StatusCommand;
 import dev.anabranch.cli.command.TestCommand;
 import dev.anabranch.cli.command.UpCommand;
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
       BatchCommand.class,
       KappaCommand.class,
       QuarantineCommand.class,
+      StackCommand.class,
       BenchCommand.class,
       TestCommand.class
     },

@@ -2,6 +2,9 @@ package dev.anabranch.lakehouse.process;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -35,8 +38,22 @@ public final class PartLifecycle {
     return lifecycle;
   }
 
-  /** Tells the launcher that the part serves; the document is JSON on one line. */
+  /**
+   * Tells the launcher that the part serves; the document is JSON on one line. Where there is no
+   * launcher to read it, the system property {@code anabranch.ready_file} names a file that a
+   * health check can look for: it gets the document too.
+   *
+   * @throws UncheckedIOException the file cannot be written
+   */
   public void ready(String json) {
+    String file = System.getProperty("anabranch.ready_file", "");
+    if (!file.isEmpty()) {
+      try {
+        Files.writeString(Path.of(file), json);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     System.out.println("READY " + json);
     System.out.flush();
   }

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.api.BatchRuns;
 import dev.anabranch.cli.failure.CommandFailure;
-import dev.anabranch.cli.options.DataOptions;
 import dev.anabranch.cli.options.JsonOption;
-import dev.anabranch.cli.platform.RunningPlatform;
+import dev.anabranch.cli.options.PlatformOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import java.util.function.Consumer;
@@ -34,7 +33,7 @@ public final class BatchCommand {
       })
   static final class Run implements Callable<Integer> {
 
-    @Mixin private DataOptions data;
+    @Mixin private PlatformOptions platform;
     @Mixin private JsonOption json;
 
     @Option(
@@ -46,7 +45,7 @@ public final class BatchCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
       requireHope("batch");
-      JsonNode run = run(RunningApi.of(data), runId, this::requireHope);
+      JsonNode run = run(RunningApi.of(platform), runId, this::requireHope);
       System.out.println(json.wanted() ? run.toString() : text(run));
       return run.path("state").asText().equals("succeeded")
           ? CommandFailure.DONE
@@ -54,7 +53,7 @@ public final class BatchCommand {
     }
 
     private void requireHope(String part) {
-      RunningPlatform.requireHope(data.folder(), part);
+      platform.requireHope(part);
     }
 
     private static String text(JsonNode run) {
@@ -78,7 +77,7 @@ public final class BatchCommand {
       description = "Lists the batch runs, the newest first.")
   static final class ListRuns implements Callable<Integer> {
 
-    @Mixin private DataOptions data;
+    @Mixin private PlatformOptions platform;
     @Mixin private JsonOption json;
 
     @Option(
@@ -90,7 +89,7 @@ public final class BatchCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      JsonNode list = RunningApi.of(data).get("/v1/batch-runs?limit=" + limit);
+      JsonNode list = RunningApi.of(platform).get("/v1/batch-runs?limit=" + limit);
       System.out.print(json.wanted() ? list + "\n" : text(list.path("batch_runs")));
       return CommandFailure.DONE;
     }

@@ -4,9 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.api.Patience;
 import dev.anabranch.cli.failure.CommandFailure;
-import dev.anabranch.cli.options.DataOptions;
 import dev.anabranch.cli.options.JsonOption;
-import dev.anabranch.cli.platform.RunningPlatform;
+import dev.anabranch.cli.options.PlatformOptions;
 import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,13 +34,13 @@ public final class KappaCommand {
       })
   static final class Reprocess implements Callable<Integer> {
 
-    @Mixin private DataOptions data;
+    @Mixin private PlatformOptions platform;
     @Mixin private JsonOption json;
 
     @Override
     public Integer call() throws IOException, InterruptedException {
       requireHope();
-      Api api = RunningApi.of(data);
+      Api api = RunningApi.of(platform);
       long generation = api.post(PIPELINE + "/reprocess", "").body().path("generation").asLong();
       Waiting waiting = new Waiting("kappa generation " + generation, System.err);
       Patience.DEFAULT.until(
@@ -58,7 +57,7 @@ public final class KappaCommand {
     }
 
     private void requireHope() {
-      RunningPlatform.requireHope(data.folder(), "kappa");
+      platform.requireHope("kappa");
     }
 
     /** The generation that readers see. */

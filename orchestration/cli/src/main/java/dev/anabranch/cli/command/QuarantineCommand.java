@@ -3,8 +3,8 @@ package dev.anabranch.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
-import dev.anabranch.cli.options.DataOptions;
 import dev.anabranch.cli.options.JsonOption;
+import dev.anabranch.cli.options.PlatformOptions;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -32,7 +32,7 @@ public final class QuarantineCommand {
 
     private static final int PREVIEW = 60;
 
-    @Mixin private DataOptions data;
+    @Mixin private PlatformOptions platform;
     @Mixin private JsonOption json;
 
     @Option(
@@ -51,7 +51,7 @@ public final class QuarantineCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
       String filter = reason.isEmpty() ? "" : "&reason=" + Api.encoded(reason);
-      JsonNode answer = RunningApi.of(data).get("/v1/quarantine?limit=" + limit + filter);
+      JsonNode answer = RunningApi.of(platform).get("/v1/quarantine?limit=" + limit + filter);
       System.out.print(json.wanted() ? answer + "\n" : text(answer));
       return CommandFailure.DONE;
     }

@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigFactory;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.options.DataOptions;
+import dev.anabranch.cli.options.PlatformOptions;
 import dev.anabranch.cli.platform.PlatformFolder;
 import dev.anabranch.cli.platform.RunningPlatform;
 import dev.anabranch.lakehouse.config.Settings;
@@ -13,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the API of the platform that runs on a folder. */
+/** Finds the API of the platform that runs on a folder, or in the stack. */
 final class RunningApi {
 
   private RunningApi() {}
@@ -23,7 +24,11 @@ final class RunningApi {
    *
    * @throws CommandFailure no platform runs there, or it runs without serving
    */
-  static Api of(DataOptions data) throws IOException {
+  static Api of(PlatformOptions options) throws IOException {
+    if (options.stack().isPresent()) {
+      return options.stack().get().api();
+    }
+    DataOptions data = options.data();
     RunningPlatform platform = RunningPlatform.of(data.folder());
     String url = platform.status().addresses().serving();
     if (url.isEmpty()) {

@@ -1,7 +1,7 @@
 package dev.anabranch.cli.command;
 
-import dev.anabranch.cli.options.DataOptions;
 import dev.anabranch.cli.options.JsonOption;
+import dev.anabranch.cli.options.PlatformOptions;
 import dev.anabranch.cli.platform.PartStatus;
 import dev.anabranch.cli.platform.PlatformStatus;
 import dev.anabranch.cli.platform.RunningPlatform;
@@ -19,13 +19,17 @@ import picocli.CommandLine.Mixin;
     description = "Shows the parts and where the platform listens; nothing running: exit code 3.")
 public final class StatusCommand implements Callable<Integer> {
 
-  @Mixin private DataOptions data;
+  @Mixin private PlatformOptions platform;
 
   @Mixin private JsonOption json;
 
   @Override
-  public Integer call() throws IOException {
-    PlatformStatus status = RunningPlatform.of(data.folder()).status();
+  public Integer call() throws IOException, InterruptedException {
+    if (platform.stack().isPresent()) {
+      StackCommand.showStatus(json.wanted());
+      return 0;
+    }
+    PlatformStatus status = RunningPlatform.of(platform.data().folder()).status();
     System.out.println(json.wanted() ? StatusJson.write(status) : text(status));
     return 0;
   }

@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.failure.CommandFailure;
-import dev.anabranch.cli.options.DataOptions;
 import dev.anabranch.cli.options.DurationConverter;
 import dev.anabranch.cli.options.JsonOption;
+import dev.anabranch.cli.options.PlatformOptions;
 import dev.anabranch.cli.send.SendCounts;
 import dev.anabranch.cli.send.Sending;
 import java.io.PrintWriter;
@@ -42,7 +42,7 @@ public final class ProduceCommand implements Callable<Integer> {
   /** Less than the five minutes of the contract: the broker's clock may differ from ours. */
   private static final Duration FURTHEST_AHEAD = Duration.ofMinutes(4);
 
-  @Mixin private DataOptions data;
+  @Mixin private PlatformOptions platform;
   @Mixin private JsonOption json;
 
   @Option(
@@ -129,7 +129,7 @@ public final class ProduceCommand implements Callable<Integer> {
                 s.compareTo(Duration.of(1, ChronoUnit.MICROS)) >= 0,
                 "--step is " + s + "; it must be a microsecond or more"));
     Optional<Instant> begin = checkedStart();
-    PlatformAddress kafka = data.kafka();
+    PlatformAddress kafka = platform.kafka();
     long began = System.nanoTime();
     Sending sending = new Sending("produce", events, rate, ledger);
     SendCounts counts = sending.to(kafka, () -> traffic(begin, shares));

@@ -2,8 +2,8 @@ package dev.anabranch.cli.replay;
 
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.failure.CommandFailure;
-import dev.anabranch.cli.options.DataOptions;
 import dev.anabranch.cli.options.JsonOption;
+import dev.anabranch.cli.options.PlatformOptions;
 import dev.anabranch.cli.send.Outgoing;
 import dev.anabranch.cli.send.Progress;
 import dev.anabranch.cli.send.SendCounts;
@@ -44,7 +44,7 @@ public final class ReplayCommand implements Callable<Integer> {
     time
   }
 
-  @Mixin private DataOptions data;
+  @Mixin private PlatformOptions platform;
   @Mixin private JsonOption json;
 
   @Parameters(index = "0", paramLabel = "FILE", description = "The file to replay.")
@@ -106,7 +106,7 @@ public final class ReplayCommand implements Callable<Integer> {
     long began = System.nanoTime();
     UnmappedRows unmapped = new UnmappedRows();
     try (RowReader rows = RowReader.open(file, mapping, columns)) {
-      PlatformAddress address = data.kafka();
+      PlatformAddress address = platform.kafka();
       RowMapper mapper = new RowMapper(mapping, columns, clock);
       MappedEvents events = new MappedEvents(file, rows, mapper, unmapped);
       SendCounts counts = send(address, events);

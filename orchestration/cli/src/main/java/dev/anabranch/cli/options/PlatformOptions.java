@@ -1,0 +1,47 @@
+package dev.anabranch.cli.options;
+
+import dev.anabranch.cli.PlatformAddress;
+import dev.anabranch.cli.platform.RunningPlatform;
+import dev.anabranch.cli.stack.Stack;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/**
+ * The options of every command that speaks to a platform that runs: an embedded one, or a stack.
+ */
+public final class PlatformOptions {
+
+  @Mixin private DataOptions data;
+
+  @Option(
+      names = "--stack",
+      description = "The platform of ./anabranch stack up, not the one on a data folder.")
+  private boolean stack;
+
+  /** The stack, where the command is for it. */
+  public Optional<Stack> stack() {
+    return stack ? Optional.of(Stack.ofThisProcess()) : Optional.empty();
+  }
+
+  /** The embedded platform that the command is for otherwise. */
+  public DataOptions data() {
+    return data;
+  }
+
+  /** Where the platform takes events; see {@link DataOptions#kafka()}. */
+  public PlatformAddress kafka() {
+    return stack ? Stack.ofThisProcess().kafka() : data.kafka();
+  }
+
+  /**
+   * As {@link RunningPlatform#requireHope}; containers are started again for ever.
+   *
+   * @param part its name
+   */
+  public void requireHope(String part) {
+    if (!stack) {
+      RunningPlatform.requireHope(data.folder(), part);
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package dev.anabranch.cli.stack;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.anabranch.cli.failure.CommandFailure;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Docker compose on the stack's file. */
+final class Compose {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+
+  /** Every service is in one of these. */
+  private static final List<String> ALL = List.of("--profile", "full");
+
+  private final Path file;
+
+  Compose(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Makes sure that docker compose is there and has an engine.
+   *
+   * @throws CommandFailure it is not
+   */
+  static void require() throws InterruptedException {
+    try {
+      run(List.of("docker", "compose", "version"), ProcessBuilder.Redirect.DISCARD);
+      run(List.of("docker", "info"), ProcessBuilder.Redirect.DISCARD);
+    } catch (CommandFailure e) {
+      throw CommandFailure.failed(
+          "The stack needs Docker with the compose plugin, and a running engine that you may use: %s. See https://docs.docker.com/engine/install; ./anabranch up runs the platform without."
+              .formatted(e.getMessage()),
+          e);
+    }
+  }
+
+  /** Builds what has changed and starts what does not run yet; returns before it is ready. */
+  void up(String profile) throws InterruptedException {
+    show(List.of("--profile", profile, "up", "--build", "--detach", "--remove-orphans"));
+  }
+
+  /**
+   * Removes all containers.
+   *
+   * @param volumes and all data
+   */
+  void down(boolean volumes) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(ALL);
+    arguments.addAll(List.of("down", "--remove-orphans"));
+    if (volumes) {
+      arguments.add("--volumes");
+    }
+    show(arguments);
+  }
+
+  /** All containers, those that have ended too, by name. */
+  List<Service> services() throws InterruptedException {
+    List<String> arguments = new ArrayList<>(ALL);
+    arguments.addAll(List.of("ps", "--all", "--format", "json"));
+    List<Service> services = new ArrayList<>();
+    // A line for each, or one array, by the version of compose.
+    try (MappingIterator<JsonNode> documents =
+        MAPPER
+            .readerFor(JsonNode.class)
+            .readValues(run(command(arguments), ProcessBuilder.Redirect.PIPE))) {
+      while (documents.hasNext()) {
+        JsonNode next = documents.next();
+        for (JsonNode one : next.isArray() ? next : List.of(next)) {
+          services.add(
+              new Service(
+                  one.path("Service").asText(),
+                  one.path("State").asText(),
+                  one.path("Health").asText(),
+                  one.path("ExitCode").asInt()));
+        }
+      }
+    } catch (IOException e) {
+      throw CommandFailure.failed("docker compose ps answers what is no JSON: " + e.getMessage());
+    }
+    services.sort(Comparator.comparing(Service::name));
+    return services;
+  }
+
+  /** The end of a service's log. */
+  String log(String service) throws InterruptedException {
+    List<String> arguments = new ArrayList<>(ALL);
+    arguments.addAll(List.of("logs", "--no-color", "--no-log-prefix", "--tail", "20", service));
+    return run(command(arguments), ProcessBuilder.Redirect.PIPE);
+  }
+
+  private List<String> command(List<String> arguments) {
+    List<String> command = new ArrayList<>(List.of("docker", "compose", "--file", file.toString()));
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Runs it with its own progress on standard error: standard output is for results. */
+  private void show(List<String> arguments) throws InterruptedException {
+    List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$0\" \"$@\" >&2"));
+    command.addAll(command(arguments));
+    try {
+      Process process = new ProcessBuilder(command).inheritIO().start();
+      int code = process.waitFor();
+      if (code != 0) {
+        throw CommandFailure.failed(
+            "docker compose %s ended with exit code %d; see above."
+                .formatted(String.join(" ", arguments), code));
+      }
+    } catch (IOException e) {
+      throw CommandFailure.failed("docker cannot be run: " + e.getMessage(), e);
+    }
+  }
+
+  private static String run(List<String> command, ProcessBuilder.Redirect output)
+      throws InterruptedException {
+    try {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+              .redirectOutput(output)
+              .redirectError(ProcessBuilder.Redirect.INHERIT)
+              .start();
+      String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      int code = process.waitFor();
+      if (code != 0) {
+        throw CommandFailure.failed(
+            "%s ended with exit code %d".formatted(String.join(" ", command), code));
+      }
+      return text;
+    } catch (IOException e) {
+      throw CommandFailure.failed("docker cannot be run: " + e.getMessage(), e);
+    }
+  }
+}

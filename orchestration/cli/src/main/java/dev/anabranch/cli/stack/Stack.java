@@ -1,0 +1,143 @@
+package dev.anabranch.cli.stack;
+
+import dev.anabranch.cli.PlatformAddress;
+import dev.anabranch.cli.api.Api;
+import dev.anabranch.cli.failure.CommandFailure;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** The stack of this repository on this machine's Docker engine. */
+public final class Stack {
+
+  private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
+
+  private final Path infra;
+  private final StackEnvironment environment;
+  private final Compose compose;
+
+  private Stack(Path infra) {
+    this.infra = infra;
+    this.environment = new StackEnvironment(infra.resolve(".env"), System.getenv());
+    this.compose = new Compose(infra.resolve("docker-compose.yml"));
+  }
+
+  /**
+   * That of the repository that this process was built from.
+   *
+   * @throws CommandFailure it was not started by {@code ./anabranch}
+   */
+  public static Stack ofThisProcess() {
+    String home = System.getProperty("anabranch.home", "");
+    if (home.isEmpty()) {
+      throw CommandFailure.failed(
+          "The system property anabranch.home is not set, so infra/docker-compose.yml cannot be found; start the command with ./anabranch.");
+    }
+    return new Stack(Path.of(home).resolve("infra"));
+  }
+
+  /** Where something is reached from this machine. */
+  public record Address(String name, String address, String access) {}
+
+  /** Where things are reached, whether they run or not. */
+  public List<Address> addresses() {
+    String secrets = infra.resolve(".env").toString();
+    List<Address> all = new ArrayList<>();
+    all.add(new Address("API", apiUrl(), "changing calls: API_TOKEN in " + secrets));
+    all.add(new Address("Kafka", kafka().bootstrapServers(), "topic " + kafka().topic()));
+    all.add(new Address("MinIO, S3", local("MINIO_PORT", "19000"), "bucket anabranch"));
+    all.add(
+        new Address("MinIO", local("MINIO_CONSOLE_PORT", "19001"), "root, MINIO_ROOT_PASSWORD"));
+    all.add(new Address("Spark", local("SPARK_MASTER_PORT", "18080"), "-"));
+    all.add(
+        new Address(
+            "Airflow (full)", local("AIRFLOW_PORT", "18081"), "admin, AIRFLOW_ADMIN_PASSWORD"));
+    return all;
+  }
+
+  private String local(String port, String byDefault) {
+    return "http://127.0.0.1:" + environment.value(port).orElse(byDefault);
+  }
+
+  /** The base URL of the API. */
+  public String apiUrl() {
+    return local("API_PORT", "8080");
+  }
+
+  /** Where events go. */
+  public PlatformAddress kafka() {
+    return new PlatformAddress(
+        "127.0.0.1:" + environment.value("KAFKA_PORT").orElse("19092"), "events");
+  }
+
+  /** The URI of the tables' folder, inside the stack. */
+  public String lake() {
+    return "s3a://anabranch/lake";
+  }
+
+  /** The API, with the right to change things. */
+  public Api api() {
+    return new Api(apiUrl(), environment.value("API_TOKEN").orElse(""));
+  }
+
+  /** All containers, by name; empty where the stack is down. */
+  public List<Service> services() throws InterruptedException {
+    Compose.require();
+    return compose.services();
+  }
+
+  /**
+   * Starts everything of a profile, and returns when it is ready.
+   *
+   * @param waiting is told, about once a second, what is waited for
+   * @throws CommandFailure something failed or was not ready in time
+   */
+  public void up(String profile, Consumer<List<Service>> waiting) throws InterruptedException {
+    Compose.require();
+    if (environment.complete()) {
+      System.err.println("Made secrets in " + environment.file() + ", which git ignores.");
+    }
+    compose.up(profile);
+    long deadline = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      List<Service> services = compose.services();
+      Optional<Service> failed = services.stream().filter(Service::hasFailed).findFirst();
+      if (failed.isPresent()) {
+        throw failure(failed.get(), "has failed");
+      }
+      List<Service> open = services.stream().filter(service -> !service.isReady()).toList();
+      if (open.isEmpty()) {
+        return;
+      }
+      if (System.nanoTime() > deadline) {
+        throw failure(open.get(0), "was not ready within %d min".formatted(LIMIT.toMinutes()));
+      }
+      waiting.accept(open);
+      Thread.sleep(BETWEEN_LOOKS.toMillis());
+    }
+  }
+
+  private CommandFailure failure(Service service, String what) throws InterruptedException {
+    return CommandFailure.failed(
+        "Service %s %s (%s). The stack goes on as it is; ./anabranch stack down ends it. The end of its log:%n%s"
+            .formatted(service.name(), what, service.text(), compose.log(service.name())));
+  }
+
+  /**
+   * Ends and removes all containers, of every profile.
+   *
+   * @param volumes and all data
+   */
+  public void down(boolean volumes) throws InterruptedException {
+    Compose.require();
+    if (environment.complete()) {
+      // Compose reads the whole file before it does anything.
+      System.err.println("Made secrets in " + environment.file() + ", which git ignores.");
+    }
+    compose.down(volumes);
+  }
+}
