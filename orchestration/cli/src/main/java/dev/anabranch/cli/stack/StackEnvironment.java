@@ -77,7 +77,10 @@ record StackEnvironment(Path file, Map<String, String> environment) {
             file,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       }
-      Files.writeString(file, added, StandardOpenOption.APPEND);
+      // The last line of a file of the user's own may have no end.
+      String before = Files.readString(file);
+      String line = before.isEmpty() || before.endsWith("\n") ? "" : "\n";
+      Files.writeString(file, line + added, StandardOpenOption.APPEND);
     } catch (IOException e) {
       throw CommandFailure.failed("Cannot write secrets into %s: %s".formatted(file, e), e);
     }
