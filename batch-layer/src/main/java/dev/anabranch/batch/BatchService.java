@@ -6,6 +6,7 @@ import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.RunLedger;
+import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.lakehouse.lake.SpeedEpochs;
 import java.time.Clock;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class BatchService {
    */
   boolean poll() {
     ledger.refresh();
-    Optional<BatchRun> running = ledger.running();
+    Optional<BatchRun> running = ledger.ledger().running();
     if (running.isPresent()) {
       execute(running.get());
     } else if (schedule.isPresent() && schedule.get().isDue()) {
@@ -75,7 +76,7 @@ final class BatchService {
   /** Whether somebody has asked for a run. May be called from any thread. */
   boolean isRunWaiting() {
     ledger.refresh();
-    return ledger.running().isPresent();
+    return ledger.ledger().running().isPresent();
   }
 
   /** Whether the speed layer has begun, so that a run has a boundary. */
@@ -102,8 +103,8 @@ final class BatchService {
   private void execute(BatchRun run) {
     LOG.info("Run {}, attempt {}: boundary {}", run.runId(), run.attempt(), run.boundary());
     StepTimes times = new StepTimes();
-    try (Interruption interruption =
-        Interruption.watch(spark.sparkContext(), ledger, run, stopping)) {
+    try (Interruption<BatchRun> interruption =
+        Interruption.watch(spark.sparkContext(), ledger.ledger(), run, stopping)) {
       try {
         RunJob.Result result =
             kafka.attempt(
@@ -136,7 +137,7 @@ final class BatchService {
   private void publish(BatchRun run, RunJob.Result result, StepTimes times) {
     if (ledger.finish(
         run,
-        BatchRun.State.SUCCEEDED,
+        RunState.SUCCEEDED,
         Optional.of(result.figures()),
         result.versions(),
         Optional.empty())) {
@@ -149,7 +150,6 @@ final class BatchService {
   private void fail(BatchRun run, StepTimes times, Throwable cause) {
     String reason = Failures.reason(cause, times.last());
     LOG.error("Run {} failed: {}", run.runId(), reason, cause);
-    ledger.finish(
-        run, BatchRun.State.FAILED, Optional.empty(), new TreeMap<>(), Optional.of(reason));
+    ledger.finish(run, RunState.FAILED, Optional.empty(), new TreeMap<>(), Optional.of(reason));
   }
 }

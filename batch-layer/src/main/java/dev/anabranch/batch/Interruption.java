@@ -1,9 +1,8 @@
 package dev.anabranch.batch;
 
-import dev.anabranch.lakehouse.lake.BatchRun;
-import dev.anabranch.lakehouse.lake.RunLedger;
+import dev.anabranch.lakehouse.lake.Ledger;
+import dev.anabranch.lakehouse.lake.Run;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -15,13 +14,13 @@ import org.slf4j.LoggerFactory;
  * Watches a run that is being executed: once it no longer runs in the ledger (somebody cancelled
  * it), or the service is to stop, its Spark jobs are cancelled and no further step begins.
  */
-final class Interruption implements AutoCloseable {
+final class Interruption<R extends Run<R>> implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final SparkContext spark;
-  private final RunLedger ledger;
-  private final BatchRun run;
+  private final Ledger<R> ledger;
+  private final R run;
   private final BooleanSupplier stopping;
   private final String group;
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -32,8 +31,7 @@ final class Interruption implements AutoCloseable {
     private static final long serialVersionUID = 1L;
   }
 
-  private Interruption(
-      SparkContext spark, RunLedger ledger, BatchRun run, BooleanSupplier stopping) {
+  private Interruption(SparkContext spark, Ledger<R> ledger, R run, BooleanSupplier stopping) {
     this.spark = spark;
     this.ledger = ledger;
     this.run = run;
@@ -42,9 +40,9 @@ final class Interruption implements AutoCloseable {
   }
 
   /** Watches the Spark jobs that this thread starts from now on. */
-  static Interruption watch(
-      SparkContext spark, RunLedger ledger, BatchRun run, BooleanSupplier stopping) {
-    Interruption interruption = new Interruption(spark, ledger, run, stopping);
+  static <R extends Run<R>> Interruption<R> watch(
+      SparkContext spark, Ledger<R> ledger, R run, BooleanSupplier stopping) {
+    Interruption<R> interruption = new Interruption<>(spark, ledger, run, stopping);
     spark.setJobGroup(interruption.group, "batch run " + run.runId(), true);
     Thread watch = new Thread(interruption::lookUntilClosed, "interruption");
     watch.setDaemon(true);
@@ -79,10 +77,7 @@ final class Interruption implements AutoCloseable {
       return true;
     }
     ledger.refresh();
-    Optional<BatchRun> current = ledger.find(run.runId());
-    return current.isEmpty()
-        || current.get().state() != BatchRun.State.RUNNING
-        || current.get().attempt() != run.attempt();
+    return !ledger.isRunning(run);
   }
 
   /** Ends the run here where it is not to go on. */

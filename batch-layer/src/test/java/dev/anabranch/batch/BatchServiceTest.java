@@ -9,6 +9,7 @@ import dev.anabranch.lakehouse.event.EventJson;
 import dev.anabranch.lakehouse.event.EventValidator;
 import dev.anabranch.lakehouse.event.Verdict;
 import dev.anabranch.lakehouse.lake.BatchRun;
+import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.lakehouse.spark.SparkSessions;
 import dev.anabranch.lakehouse.spark.TestKafka;
 import dev.anabranch.lakehouse.view.Activity;
@@ -176,7 +177,7 @@ class BatchServiceTest {
     platform.claim("too-late");
     platform.service(steps::add).poll();
     BatchRun run = platform.find("too-late");
-    assertThat(run.state()).isEqualTo(BatchRun.State.FAILED);
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
     assertThat(run.error().orElseThrow())
         .contains("no longer has all records", "Cannot fetch offset " + read)
         .contains("new data folder", "retention.ms");
@@ -202,7 +203,7 @@ class BatchServiceTest {
     for (String id : List.of("a", "b")) {
       sendSome(40);
       platform.claim(id);
-      platform.ledger.cancel(id);
+      platform.ledger.ledger().cancel(id);
       records.add((long) sent.size());
       events.add((long) truth.size());
     }
@@ -211,7 +212,7 @@ class BatchServiceTest {
     assertExact(furthest);
     for (int i = 0; i < 2; i++) {
       BatchRun behind = platform.run(List.of("a", "b").get(i));
-      assertThat(behind.state()).as("%s", behind.error()).isEqualTo(BatchRun.State.SUCCEEDED);
+      assertThat(behind.state()).as("%s", behind.error()).isEqualTo(RunState.SUCCEEDED);
       long copies = records.get(i) - events.get(i);
       assertThat(behind.figures())
           .as("seed %d", SEED)
@@ -237,7 +238,7 @@ class BatchServiceTest {
             });
     assertThatThrownBy(service::poll).isInstanceOf(OutOfMemoryError.class);
     BatchRun run = platform.find("too-big");
-    assertThat(run.state()).isEqualTo(BatchRun.State.FAILED);
+    assertThat(run.state()).isEqualTo(RunState.FAILED);
     assertThat(run.error().orElseThrow())
         .contains("out of memory", "batch.memory", "ANABRANCH_BATCH_MEMORY");
     // With more memory, say.
@@ -271,13 +272,13 @@ class BatchServiceTest {
       BatchRun claimed = platform.claim(id);
       BatchService dies = platform.service(reached -> dieAt(deadly, reached));
       assertThatThrownBy(dies::poll).as(deadly).isInstanceOf(Killed.class);
-      assertThat(platform.find(id).state()).isEqualTo(BatchRun.State.RUNNING);
+      assertThat(platform.find(id).state()).isEqualTo(RunState.RUNNING);
       // What arrives in between is the next run's.
       platform.epoch();
       platform.service().poll();
       BatchRun resumed = platform.find(id);
       assertThat(resumed.boundary()).as(deadly).isEqualTo(claimed.boundary());
-      assertThat(platform.ledger.runs()).extracting(BatchRun::runId).containsOnlyOnce(id);
+      assertThat(platform.ledger.ledger().runs()).extracting(BatchRun::runId).containsOnlyOnce(id);
       assertExact(resumed);
     }
   }
@@ -290,11 +291,11 @@ class BatchServiceTest {
         .service(
             step -> {
               if (step.equals(MasterEvents.NAME)) {
-                platform.ledger.cancel("cancelled");
+                platform.ledger.ledger().cancel("cancelled");
               }
             })
         .poll();
-    assertThat(platform.find("cancelled").state()).isEqualTo(BatchRun.State.CANCELLED);
+    assertThat(platform.find("cancelled").state()).isEqualTo(RunState.CANCELLED);
     assertThat(platform.ledger.published()).isEmpty();
     assertExact(platform.run("next"));
   }
@@ -342,9 +343,7 @@ class BatchServiceTest {
   }
 
   private void assertExact(BatchRun run) {
-    assertThat(run.state())
-        .as("%s, seed %d", run.error(), SEED)
-        .isEqualTo(BatchRun.State.SUCCEEDED);
+    assertThat(run.state()).as("%s, seed %d", run.error(), SEED).isEqualTo(RunState.SUCCEEDED);
     BatchRun.Figures figures = run.figures().orElseThrow();
     assertThat(figures.records()).isEqualTo(sent.size());
     assertThat(figures.events()).as("seed %d", SEED).isEqualTo(truth.size());

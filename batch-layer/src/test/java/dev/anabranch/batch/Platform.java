@@ -10,6 +10,7 @@ import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.EventJson;
 import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.BatchViewFiles;
+import dev.anabranch.lakehouse.lake.Claim;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.Offsets;
@@ -173,8 +174,8 @@ final class Platform {
   /** Asks for a run up to here, as serving does. */
   BatchRun claim(String id) {
     RunLedger.Boundary boundary = epoch();
-    RunLedger.Claim claim = ledger.claim(Optional.of(id), () -> boundary);
-    return ((RunLedger.Claim.Started) claim).run();
+    Claim<BatchRun> claim = ledger.claim(Optional.of(id), () -> boundary);
+    return ((Claim.Started<BatchRun>) claim).run();
   }
 
   BatchRun run(String id) {
@@ -185,7 +186,7 @@ final class Platform {
 
   BatchRun find(String id) {
     ledger.refresh();
-    return ledger.find(id).orElseThrow();
+    return ledger.ledger().find(id).orElseThrow();
   }
 
   List<DataFile> files(View view, BatchRun run) {

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.anabranch.lakehouse.lake.BatchRun;
+import dev.anabranch.lakehouse.lake.RunIds;
 import dev.anabranch.lakehouse.lake.RunLedger;
+import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.serving.query.RandomEvents;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -42,15 +44,16 @@ class BatchRunsRouteTest {
     return "{\"run_id\":\"" + id + "\"}";
   }
 
-  private static void end(TestLake lake, String id, BatchRun.State state) {
+  private static void end(TestLake lake, String id, RunState state) {
     RunLedger runs = lake.runs();
     Optional<BatchRun.Figures> figures =
-        state == BatchRun.State.SUCCEEDED
+        state == RunState.SUCCEEDED
             ? Optional.of(new BatchRun.Figures(50, 48, 1, 1, 50))
             : Optional.empty();
-    Optional<String> error =
-        state == BatchRun.State.FAILED ? Optional.of("it broke") : Optional.empty();
-    assertThat(runs.finish(runs.find(id).orElseThrow(), state, figures, new TreeMap<>(), error))
+    Optional<String> error = state == RunState.FAILED ? Optional.of("it broke") : Optional.empty();
+    assertThat(
+            runs.finish(
+                runs.ledger().find(id).orElseThrow(), state, figures, new TreeMap<>(), error))
         .isTrue();
   }
 
@@ -77,7 +80,7 @@ class BatchRunsRouteTest {
       assertThat(busy.path("run_id").asText()).isEqualTo("a:1");
       TestApi.refused(api.post(RUNS, ""), 409);
 
-      end(lake, "a:1", BatchRun.State.SUCCEEDED);
+      end(lake, "a:1", RunState.SUCCEEDED);
       TestApi.Answer done = api.post(RUNS, body("a:1"));
       assertThat(done.status()).isEqualTo(200);
       assertThat(done.body().path("state").asText()).isEqualTo("succeeded");
@@ -92,7 +95,7 @@ class BatchRunsRouteTest {
     TestLake lake = lake();
     try (TestApi api = api(lake)) {
       JsonNode first = api.post(RUNS, body("a")).body();
-      end(lake, "a", BatchRun.State.FAILED);
+      end(lake, "a", RunState.FAILED);
       JsonNode failed = api.get(RUNS + "/a");
       assertThat(failed.path("state").asText()).isEqualTo("failed");
       assertThat(failed.path("error").asText()).isEqualTo("it broke");
@@ -131,7 +134,7 @@ class BatchRunsRouteTest {
         TestApi.Answer answer = api.post(RUNS, body);
         assertThat(answer.status()).isEqualTo(202);
         String id = answer.body().path("run_id").asText();
-        assertThat(BatchRun.isId(id)).isTrue();
+        assertThat(RunIds.isId(id)).isTrue();
         api.post(RUNS + "/" + TestApi.encoded(id) + "/cancel", "");
       }
       assertThat(api.get(RUNS).path("batch_runs")).hasSize(2);

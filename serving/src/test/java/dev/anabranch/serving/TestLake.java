@@ -9,6 +9,7 @@ import dev.anabranch.lakehouse.delta.TableWriter;
 import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.BatchViewFiles;
+import dev.anabranch.lakehouse.lake.Claim;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
@@ -16,6 +17,7 @@ import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.lake.QuarantineFiles;
 import dev.anabranch.lakehouse.lake.RefusedRecord;
 import dev.anabranch.lakehouse.lake.RunLedger;
+import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.lakehouse.lake.StatusDocument;
 import dev.anabranch.lakehouse.lake.TileFiles;
 import dev.anabranch.lakehouse.ledger.LedgerEntry;
@@ -301,12 +303,12 @@ public final class TestLake {
 
   /** A batch run begins at the newest speed epoch, or goes on with the boundary that it had. */
   public BatchRun begin(String id) {
-    RunLedger.Claim claim =
+    Claim<BatchRun> claim =
         runs()
             .claim(
                 Optional.of(id),
                 () -> new RunLedger.Boundary(speed.last.epoch(), speed.last.until()));
-    return ((RunLedger.Claim.Started) claim).run();
+    return ((Claim.Started<BatchRun>) claim).run();
   }
 
   /** A batch run that began is published. */
@@ -327,8 +329,8 @@ public final class TestLake {
         new BatchRun.Figures(
             below.size(), events.size(), below.size() - events.size(), 0, below.size());
     RunLedger runs = runs();
-    runs.finish(run, BatchRun.State.SUCCEEDED, Optional.of(figures), versions, Optional.empty());
-    return runs.find(run.runId()).orElseThrow();
+    runs.finish(run, RunState.SUCCEEDED, Optional.of(figures), versions, Optional.empty());
+    return runs.ledger().find(run.runId()).orElseThrow();
   }
 
   private long publish(View view, List<Event> events) {

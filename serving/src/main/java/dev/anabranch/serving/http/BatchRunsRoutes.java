@@ -1,7 +1,11 @@
 package dev.anabranch.serving.http;
 
 import dev.anabranch.lakehouse.lake.BatchRun;
+import dev.anabranch.lakehouse.lake.Claim;
+import dev.anabranch.lakehouse.lake.Ledger;
+import dev.anabranch.lakehouse.lake.RunIds;
 import dev.anabranch.lakehouse.lake.RunLedger;
+import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.serving.state.LakeState;
 import io.javalin.http.Context;
 import java.io.DataInputStream;
@@ -31,7 +35,7 @@ public final class BatchRunsRoutes {
     Cursors.Part scope = out -> out.writeUTF("batch-runs " + limit);
     Optional<Cursors.Place> place =
         parameters.text("cursor").map(cursor -> cursors.read(scope, cursor));
-    RunLedger ledger = lake.runs();
+    Ledger<BatchRun> ledger = lake.runs().ledger();
     ledger.refresh();
     long version = place.map(Cursors.Place::snapshot).orElseGet(ledger::version);
     List<BatchRun> runs =
@@ -63,10 +67,10 @@ public final class BatchRunsRoutes {
   public void one(Context ctx) {
     Requests.noParameters(ctx);
     String id = runId(ctx);
-    RunLedger ledger = lake.runs();
+    Ledger<BatchRun> ledger = lake.runs().ledger();
     ledger.refresh();
     BatchRun run = ledger.find(id).orElseThrow(() -> noRun(id));
-    if (run.state() == BatchRun.State.SUCCEEDED) {
+    if (run.state() == RunState.SUCCEEDED) {
       lake.awaitAnswersFrom(run);
     }
     answer(ctx, 200, run);
@@ -80,17 +84,17 @@ public final class BatchRunsRoutes {
     Optional<String> id = Optional.ofNullable(body.get(RUN_ID)).map(BatchRunsRoutes::valid);
     // Not within the claim, which keeps others from the ledger. A run that is there already has its
     // boundary; another client's claim meanwhile costs nothing but the wait.
-    if (id.flatMap(lake.runs()::find).isEmpty()) {
+    if (id.flatMap(lake.runs().ledger()::find).isEmpty()) {
       lake.awaitEndOfLog();
     }
-    RunLedger.Claim claim = lake.runs().claim(id, this::boundary);
-    if (claim instanceof RunLedger.Claim.Started started) {
+    Claim<BatchRun> claim = lake.runs().claim(id, this::boundary);
+    if (claim instanceof Claim.Started<BatchRun> started) {
       ctx.header("Location", "/v1/batch-runs/" + started.run().runId());
       answer(ctx, 202, started.run());
-    } else if (claim instanceof RunLedger.Claim.AlreadyThere there) {
+    } else if (claim instanceof Claim.AlreadyThere<BatchRun> there) {
       answer(ctx, 200, there.run());
     } else {
-      BatchRun other = ((RunLedger.Claim.Busy) claim).other();
+      BatchRun other = ((Claim.Busy<BatchRun>) claim).other();
       throw new ProblemException(
           Problem.of(
                   409,
@@ -105,11 +109,11 @@ public final class BatchRunsRoutes {
     Requests.noParameters(ctx);
     Bodies.fields(ctx, Set.of());
     String id = runId(ctx);
-    RunLedger ledger = lake.runs();
+    Ledger<BatchRun> ledger = lake.runs().ledger();
     ledger.refresh();
-    boolean ran = ledger.find(id).filter(run -> run.state() == BatchRun.State.RUNNING).isPresent();
+    boolean ran = ledger.find(id).filter(run -> run.state() == RunState.RUNNING).isPresent();
     BatchRun run = ledger.cancel(id).orElseThrow(() -> noRun(id));
-    if (run.state() != BatchRun.State.CANCELLED) {
+    if (run.state() != RunState.CANCELLED) {
       throw new ProblemException(
           Problem.of(
                   409,
@@ -136,7 +140,7 @@ public final class BatchRunsRoutes {
   }
 
   private static String valid(String id) {
-    if (!BatchRun.isId(id)) {
+    if (!RunIds.isId(id)) {
       throw Values.bad(RUN_ID, id, "1 to 250 of A-Z a-z 0-9 _ . ~ : + -, not . or ..");
     }
     return id;

@@ -109,7 +109,7 @@ class LambdaHistoryTest {
     private void cancel() {
       running.ifPresent(
           run -> {
-            runs.cancel(run.runId());
+            runs.ledger().cancel(run.runId());
             cancelled.add(run);
             running = Optional.empty();
           });

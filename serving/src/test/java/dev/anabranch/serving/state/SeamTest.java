@@ -8,6 +8,7 @@ import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.Offsets;
+import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.lakehouse.lake.TileFiles.EpochFile;
 import dev.anabranch.serving.index.ViewTiers;
 import dev.anabranch.serving.query.ActivityEngine;
@@ -187,7 +188,7 @@ class SeamTest {
     return new BatchRun(
         "run-" + boundary,
         1,
-        BatchRun.State.SUCCEEDED,
+        RunState.SUCCEEDED,
         until(log, boundary),
         boundary,
         Instant.EPOCH,

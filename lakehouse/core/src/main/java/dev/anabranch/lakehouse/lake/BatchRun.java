@@ -2,16 +2,14 @@ package dev.anabranch.lakehouse.lake;
 
 import java.time.Instant;
 import java.util.Collections;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 
 /**
  * A batch run as the ledger knows it.
  *
- * @param runId see {@link #isId}
+ * @param runId see {@link RunIds#isId}
  * @param attempt from 1; grows each time that the run goes on after it failed or was cancelled
  * @param boundary E: the run covers the records below it; the same in every attempt
  * @param boundaryEpoch the speed epoch that ends at the boundary
@@ -24,35 +22,58 @@ import java.util.regex.Pattern;
 public record BatchRun(
     String runId,
     long attempt,
-    State state,
+    RunState state,
     Offsets boundary,
     long boundaryEpoch,
     Instant startedAt,
     Optional<Instant> finishedAt,
     Optional<Figures> figures,
     SortedMap<String, Long> versions,
-    Optional<String> error) {
-
-  private static final Pattern ID = Pattern.compile("[A-Za-z0-9_.~:+-]{1,250}");
+    Optional<String> error)
+    implements Run<BatchRun> {
 
   public BatchRun {
     versions = Collections.unmodifiableSortedMap(new TreeMap<>(versions));
   }
 
-  /** Where a run stands. */
-  public enum State {
-    RUNNING,
-    SUCCEEDED,
-    FAILED,
-    CANCELLED;
+  /** The same attempt at its end. */
+  BatchRun ended(
+      RunState end,
+      Instant at,
+      Optional<Figures> counted,
+      SortedMap<String, Long> written,
+      Optional<String> reason) {
+    return new BatchRun(
+        runId,
+        attempt,
+        end,
+        boundary,
+        boundaryEpoch,
+        startedAt,
+        Optional.of(at),
+        counted,
+        written,
+        reason);
+  }
 
-    public String wireName() {
-      return name().toLowerCase(Locale.ROOT);
-    }
+  @Override
+  public BatchRun nextAttempt() {
+    return new BatchRun(
+        runId,
+        attempt + 1,
+        RunState.RUNNING,
+        boundary,
+        boundaryEpoch,
+        startedAt,
+        Optional.empty(),
+        Optional.empty(),
+        new TreeMap<>(),
+        Optional.empty());
+  }
 
-    public static State ofWireName(String name) {
-      return valueOf(name.toUpperCase(Locale.ROOT));
-    }
+  @Override
+  public BatchRun cancelled(Instant at) {
+    return ended(RunState.CANCELLED, at, Optional.empty(), new TreeMap<>(), Optional.empty());
   }
 
   /**
@@ -64,9 +85,4 @@ public record BatchRun(
    */
   public record Figures(
       long records, long events, long duplicates, long quarantined, long ingested) {}
-
-  /** Whether a run may have this id: 1 to 250 of {@code A-Z a-z 0-9 _ . ~ : + -}, not . or .. */
-  public static boolean isId(String id) {
-    return ID.matcher(id).matches() && !id.equals(".") && !id.equals("..");
-  }
 }

@@ -24,11 +24,13 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Rows of {@code batch/runs}: one for each change of a run's state, never altered. */
-final class RunFiles {
+final class RunFiles implements Ledger.Rows<BatchRun> {
+  static final RunFiles ROWS = new RunFiles();
+
   private static final MapType OFFSETS = new MapType(IntegerType.INTEGER, LongType.LONG, false);
   private static final MapType VERSIONS = new MapType(StringType.STRING, LongType.LONG, false);
 
-  static final StructType SCHEMA =
+  private static final StructType SCHEMA =
       new StructType()
           .add("run_id", StringType.STRING)
           .add("attempt", LongType.LONG)
@@ -47,7 +49,13 @@ final class RunFiles {
 
   private RunFiles() {}
 
-  static DataFile write(TableWriter table, BatchRun run) {
+  @Override
+  public StructType schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public DataFile write(TableWriter table, BatchRun run) {
     List<ColumnVector> columns = new ArrayList<>();
     columns.add(text(run.runId()));
     columns.add(number(run.attempt()));
@@ -73,7 +81,8 @@ final class RunFiles {
     return table.write(List.of(Vectors.batch(SCHEMA, 1, columns)));
   }
 
-  static List<BatchRun> read(Storage storage, DataFile file) {
+  @Override
+  public List<BatchRun> read(Storage storage, DataFile file) {
     List<BatchRun> runs = new ArrayList<>();
     ParquetFiles.read(
         storage,
@@ -92,7 +101,7 @@ final class RunFiles {
     return new BatchRun(
         column(batch, "run_id").getString(row),
         column(batch, "attempt").getLong(row),
-        BatchRun.State.ofWireName(column(batch, "state").getString(row)),
+        RunState.ofWireName(column(batch, "state").getString(row)),
         offsets(column(batch, "boundary"), row),
         column(batch, "boundary_epoch").getLong(row),
         instant(column(batch, "started_at"), row).orElseThrow(),

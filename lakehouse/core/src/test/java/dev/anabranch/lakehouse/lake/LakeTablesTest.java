@@ -94,26 +94,25 @@ class LakeTablesTest {
     assertThat(run.boundary()).isEqualTo(first);
 
     assertThat(other.claim(Optional.of("a"), () -> boundary(9, Offsets.NONE)))
-        .isEqualTo(new RunLedger.Claim.AlreadyThere(run));
+        .isEqualTo(new Claim.AlreadyThere<>(run));
     assertThat(other.claim(Optional.empty(), () -> boundary(9, Offsets.NONE)))
-        .isEqualTo(new RunLedger.Claim.Busy(run));
-    assertThat(other.cancel("a")).map(BatchRun::state).contains(BatchRun.State.CANCELLED);
-    assertThat(
-            ledger.finish(run, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty()))
+        .isEqualTo(new Claim.Busy<>(run));
+    assertThat(other.ledger().cancel("a")).map(BatchRun::state).contains(RunState.CANCELLED);
+    assertThat(ledger.finish(run, RunState.SUCCEEDED, figures(), versions(), Optional.empty()))
         .as("finishing a run that was cancelled")
         .isFalse();
 
     BatchRun again = started(ledger.claim(Optional.of("a"), () -> boundary(9, Offsets.NONE)));
     assertThat(again.attempt()).isEqualTo(2);
     assertThat(again.boundary()).isEqualTo(first);
-    assertThat(ledger.finish(run, BatchRun.State.FAILED, figures(), versions(), Optional.empty()))
+    assertThat(ledger.finish(run, RunState.FAILED, figures(), versions(), Optional.empty()))
         .as("finishing an earlier attempt")
         .isFalse();
-    assertThat(
-            ledger.finish(again, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty()))
+    assertThat(ledger.finish(again, RunState.SUCCEEDED, figures(), versions(), Optional.empty()))
         .isTrue();
-    assertThat(other.cancel("a")).map(BatchRun::state).contains(BatchRun.State.SUCCEEDED);
-    assertThat(RunLedger.open(storage, lake, Clock.systemUTC()).runs()).isEqualTo(ledger.runs());
+    assertThat(other.ledger().cancel("a")).map(BatchRun::state).contains(RunState.SUCCEEDED);
+    assertThat(RunLedger.open(storage, lake, Clock.systemUTC()).ledger().runs())
+        .isEqualTo(ledger.ledger().runs());
     assertThat(ledger.published()).map(BatchRun::runId).contains("a");
   }
 
@@ -121,9 +120,9 @@ class LakeTablesTest {
   void answersComeFromTheFurthestBoundary() {
     RunLedger ledger = RunLedger.open(storage, lake, Clock.systemUTC());
     BatchRun far = started(ledger.claim(Optional.of("far"), () -> boundary(9, Offsets.NONE)));
-    ledger.finish(far, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty());
+    ledger.finish(far, RunState.SUCCEEDED, figures(), versions(), Optional.empty());
     BatchRun near = started(ledger.claim(Optional.of("near"), () -> boundary(3, Offsets.NONE)));
-    ledger.finish(near, BatchRun.State.SUCCEEDED, figures(), versions(), Optional.empty());
+    ledger.finish(near, RunState.SUCCEEDED, figures(), versions(), Optional.empty());
     assertThat(ledger.published()).map(BatchRun::runId).contains("far");
   }
 
@@ -145,16 +144,16 @@ class LakeTablesTest {
     RunLedger ledger = RunLedger.open(storage, lake, stopped);
     for (int run = 0; run < 4; run++) {
       started(ledger.claim(Optional.empty(), () -> boundary(1, Offsets.NONE)));
-      ledger.cancel(ledger.running().orElseThrow().runId());
+      ledger.ledger().cancel(ledger.ledger().running().orElseThrow().runId());
     }
-    assertThat(ledger.runs()).hasSize(4);
+    assertThat(ledger.ledger().runs()).hasSize(4);
   }
 
   private static void publish(RunLedger ledger, String id, long epoch, long version) {
     BatchRun run = started(ledger.claim(Optional.of(id), () -> boundary(epoch, at(epoch))));
     ledger.finish(
         run,
-        BatchRun.State.SUCCEEDED,
+        RunState.SUCCEEDED,
         figures(),
         new TreeMap<>(Map.of("master/events", version)),
         Optional.empty());
@@ -225,8 +224,8 @@ class LakeTablesTest {
     return new RunLedger.Boundary(epoch, offsets);
   }
 
-  private static BatchRun started(RunLedger.Claim claim) {
-    return ((RunLedger.Claim.Started) claim).run();
+  private static BatchRun started(Claim<BatchRun> claim) {
+    return ((Claim.Started<BatchRun>) claim).run();
   }
 
   private static Optional<BatchRun.Figures> figures() {
