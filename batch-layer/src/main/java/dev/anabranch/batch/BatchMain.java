@@ -42,9 +42,18 @@ public final class BatchMain {
       try (SparkSession spark = SparkSessions.start(settings, "batch", BatchSpark.SETTINGS)) {
         BatchService service =
             new BatchService(spark, storage, settings, clock, lifecycle::stopping, step -> {});
+        MaintenanceService maintenance =
+            new MaintenanceService(
+                spark,
+                storage,
+                settings,
+                clock,
+                lifecycle::stopping,
+                service::rollBack,
+                step -> {});
         lifecycle.ready("{}");
         BooleanSupplier unwanted = () -> lifecycle.stopping() || service.isRunWaiting();
-        serve(lifecycle, service, () -> WarmUp.of(spark, settings, clock, unwanted));
+        serve(lifecycle, service, maintenance, () -> WarmUp.of(spark, settings, clock, unwanted));
       }
       return 0;
     } catch (InterruptedException e) {
@@ -61,13 +70,21 @@ public final class BatchMain {
    * @param warmUp what makes the first run quick; begins once the streams have, whose start it
    *     would hold up
    */
-  private static void serve(PartLifecycle lifecycle, BatchService service, Runnable warmUp)
+  private static void serve(
+      PartLifecycle lifecycle,
+      BatchService service,
+      MaintenanceService maintenance,
+      Runnable warmUp)
       throws InterruptedException {
     Duration pause = POLL;
     boolean warm = false;
     while (!lifecycle.awaitStop(pause)) {
       try {
-        warm |= service.poll();
+        boolean ran = service.poll();
+        warm |= ran;
+        if (!ran) {
+          maintenance.poll();
+        }
         if (!warm && service.hasEpochs()) {
           warm = true;
           warmUp.run();
@@ -75,7 +92,7 @@ public final class BatchMain {
         pause = POLL;
       } catch (RuntimeException e) {
         // The ledger cannot be read or written: a run stays running in it until it can.
-        LOG.error("The ledger of batch runs does not answer: {}", e.getMessage(), e);
+        LOG.error("A ledger of runs does not answer: {}", e.getMessage(), e);
         pause = POLL_AFTER_FAILURE;
       }
     }

@@ -10,9 +10,11 @@ import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.lakehouse.lake.SpeedEpochs;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -77,6 +79,18 @@ final class BatchService {
   boolean isRunWaiting() {
     ledger.refresh();
     return ledger.ledger().running().isPresent();
+  }
+
+  /**
+   * Takes what runs that did not come to their end wrote out of the tables, so that every file
+   * which answers come from is one that its table names.
+   *
+   * @return the tables
+   */
+  List<Path> rollBack() {
+    ledger.refresh();
+    job.rollBack(ledger.published());
+    return job.tables();
   }
 
   /** Whether the speed layer has begun, so that a run has a boundary. */

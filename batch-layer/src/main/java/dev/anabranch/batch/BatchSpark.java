@@ -15,7 +15,12 @@ final class BatchSpark {
           // process, and the next one would begin the same run again, for ever.
           "spark.executor.killOnFatalError.depth", "0",
           // Groups that a task holds as sketches before it sorts instead.
-          "spark.sql.objectHashAggregate.sortBased.fallbackThreshold", "2048");
+          "spark.sql.objectHashAggregate.sortBased.fallbackThreshold", "2048",
+          // A vacuum lists in so many tasks however little there is; the default is 10,000.
+          "spark.sql.sources.parallelPartitionDiscovery.parallelism", "8",
+          // Two commits for each vacuum would tell readers nothing.
+          "spark.databricks.delta.vacuum.logging.enabled", "false",
+          "spark.databricks.delta.vacuum.parallelDelete.enabled", "true");
 
   private BatchSpark() {}
 }

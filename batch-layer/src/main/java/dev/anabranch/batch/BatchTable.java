@@ -6,6 +6,7 @@ import dev.anabranch.lakehouse.delta.Commit;
 import dev.anabranch.lakehouse.delta.DataFile;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.delta.TableTail;
+import dev.anabranch.lakehouse.delta.TableWriter;
 import dev.anabranch.lakehouse.error.PlatformException;
 import io.delta.tables.DeltaTable;
 import io.delta.tables.DeltaTableBuilder;
@@ -13,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.hadoop.fs.Path;
@@ -110,9 +113,14 @@ final class BatchTable {
         .addColumns(layout.schema())
         .partitionedBy(layout.partition())
         .property("delta.checkpointInterval", "100")
+        .property("delta.deletedFileRetentionDuration", TableWriter.DELETED_FILE_RETENTION)
         .property(DEFINITION, layout.definition())
         .execute();
     tail.poll();
+  }
+
+  Path path() {
+    return path;
   }
 
   long version() {
@@ -121,10 +129,6 @@ final class BatchTable {
 
   Dataset<Row> read() {
     return spark.read().format("delta").load(path.toString());
-  }
-
-  Dataset<Row> readAt(long version) {
-    return spark.read().format("delta").option("versionAsOf", version).load(path.toString());
   }
 
   /** Rows in these partitions, by value. */
@@ -148,10 +152,31 @@ final class BatchTable {
 
   /** Puts rows in the place of all rows of these partitions, in one commit. */
   void replace(List<?> partitions, Dataset<Row> rows) {
+    write(rows, writer -> overwriting(writer, partitions));
+  }
+
+  /**
+   * Of these partitions, writes anew those that lie in more files than that, in one commit; their
+   * rows stay the same.
+   */
+  void compact(Set<String> partitions, int mostFiles) {
+    Map<String, Long> files =
+        tail.files().stream()
+            .map(file -> file.partitionValues().getOrDefault(layout.partition(), ""))
+            .filter(partitions::contains)
+            .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()));
+    List<String> crowded =
+        files.keySet().stream().filter(value -> files.get(value) > mostFiles).sorted().toList();
+    if (!crowded.isEmpty()) {
+      write(read(crowded), writer -> overwriting(writer, crowded).option("dataChange", "false"));
+    }
+  }
+
+  private DataFrameWriter<Row> overwriting(DataFrameWriter<Row> writer, List<?> partitions) {
     String values =
         partitions.stream().map(value -> "'" + value + "'").collect(Collectors.joining(", "));
     String where = "%s IN (%s)".formatted(layout.partition(), values);
-    write(rows, writer -> writer.mode("overwrite").option("replaceWhere", where));
+    return writer.mode("overwrite").option("replaceWhere", where);
   }
 
   /** How rows are written. */

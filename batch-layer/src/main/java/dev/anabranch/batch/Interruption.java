@@ -43,7 +43,7 @@ final class Interruption<R extends Run<R>> implements AutoCloseable {
   static <R extends Run<R>> Interruption<R> watch(
       SparkContext spark, Ledger<R> ledger, R run, BooleanSupplier stopping) {
     Interruption<R> interruption = new Interruption<>(spark, ledger, run, stopping);
-    spark.setJobGroup(interruption.group, "batch run " + run.runId(), true);
+    spark.setJobGroup(interruption.group, "run " + run.runId(), true);
     Thread watch = new Thread(interruption::lookUntilClosed, "interruption");
     watch.setDaemon(true);
     watch.start();

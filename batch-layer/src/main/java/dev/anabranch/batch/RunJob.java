@@ -14,6 +14,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -70,10 +72,19 @@ final class RunJob {
             view.add(master, added);
             progress.reached(view.tableName());
           }
+          master.compact(added.dates());
+          progress.reached("compacted");
         }
       }
     }
     return new Result(now, versions());
+  }
+
+  /** The tables that runs write. */
+  List<Path> tables() {
+    return Stream.concat(
+            Stream.of(master.table().path()), views.stream().map(view -> view.table().path()))
+        .toList();
   }
 
   /**
@@ -81,7 +92,7 @@ final class RunJob {
    * cancelled wrote after it is gone. A view that this program defines in another way than the
    * published run did is made anew.
    */
-  private void rollBack(Optional<BatchRun> published) {
+  void rollBack(Optional<BatchRun> published) {
     SortedMap<String, Long> versions = published.map(BatchRun::versions).orElseGet(TreeMap::new);
     master.table().rollBack(Optional.ofNullable(versions.get(MasterEvents.NAME)));
     for (BatchView view : views) {
@@ -104,9 +115,9 @@ final class RunJob {
     Figures before = figures(base);
     Figures now = before;
     if (!range.isEmpty()) {
-      Optional<Long> version = base.map(r -> r.versions().get(MasterEvents.NAME));
       try (NewEvents fresh =
-          NewEvents.among(range.read(spark), version.map(master.table()::readAt))) {
+          NewEvents.among(
+              range.read(spark), base.map(earlier -> master.below(earlier.boundary())))) {
         now = sum(before, fresh, fresh.rows().count());
       }
     }

@@ -21,6 +21,7 @@ import dev.anabranch.lakehouse.view.Tiles;
 import dev.anabranch.lakehouse.view.View;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -72,7 +73,11 @@ final class Platform {
                     "kafka.topic",
                     topic,
                     "batch.every",
-                    "never")));
+                    "never",
+                    "maintenance.every",
+                    "never",
+                    "maintenance.keep_epochs",
+                    "0s")));
     this.lake = new LakeLayout(settings.lake().uri());
     this.ledger = RunLedger.open(storage, lake, Clock.systemUTC());
     this.tiles = TableWriter.open(storage, lake.speedTiles(), TileFiles.SCHEMA, Clock.systemUTC());
@@ -169,6 +174,27 @@ final class Platform {
   /** As after a start of the process. */
   BatchService service(Progress progress) {
     return new BatchService(spark, storage, settings, Clock.systemUTC(), () -> false, progress);
+  }
+
+  /**
+   * As after a start of the process, beside a {@link #service}.
+   *
+   * @param later how far its clock is ahead
+   */
+  MaintenanceService maintenance(Duration later, Progress progress) {
+    Clock clock = Clock.offset(Clock.systemUTC(), later);
+    return new MaintenanceService(
+        spark, storage, settings, clock, () -> false, service()::rollBack, progress);
+  }
+
+  /** The epochs that are left in the table. */
+  List<Long> epochs() {
+    TableTail tail = new TableTail(storage, lake.speedTiles());
+    tail.poll();
+    return tail.files().stream()
+        .map(file -> TileFiles.read(storage, file, List.of()).header().epoch())
+        .sorted()
+        .toList();
   }
 
   /** Asks for a run up to here, as serving does. */

@@ -15,6 +15,7 @@ public record Settings(
     Speed speed,
     Kappa kappa,
     Batch batch,
+    Maintenance maintenance,
     Serving serving,
     Api api,
     Optional<Path> ledgerFile) {
@@ -46,6 +47,7 @@ public record Settings(
             kappa.idleAfter,
             kappa.compactEvery),
         batch,
+        maintenance,
         serving,
         api,
         ledgerFile);
@@ -163,6 +165,23 @@ public record Settings(
           "batch.every",
           every,
           "1s or more, or never");
+    }
+  }
+
+  /**
+   * The lake's maintenance, by the batch service.
+   *
+   * @param every empty: on request only
+   * @param keepEpochs how long after a run is published the epochs below its boundary stay
+   */
+  public record Maintenance(Optional<Duration> every, Duration keepEpochs) {
+    public Maintenance {
+      require(
+          every.isEmpty() || every.get().compareTo(Duration.ofSeconds(1)) >= 0,
+          "maintenance.every",
+          every.map(Duration::toString).orElse("never"),
+          "1s or more, or never");
+      require(!keepEpochs.isNegative(), "maintenance.keep_epochs", keepEpochs, "0 or more");
     }
   }
 

@@ -131,17 +131,19 @@ final class SettingsLoader {
             duration(c, "kappa.watermark_delay"),
             duration(c, "kappa.idle_after"),
             c.getInt("kappa.compact_every")),
-        new Settings.Batch(every(c), c.getBytes("batch.memory") >> 20),
+        new Settings.Batch(every(c, "batch.every"), c.getBytes("batch.memory") >> 20),
+        new Settings.Maintenance(
+            every(c, "maintenance.every"), duration(c, "maintenance.keep_epochs")),
         new Settings.Serving(
             c.getString("serving.host"), c.getInt("serving.port"), pollInterval(c)),
         new Settings.Api(path(c.getString("api.token_file"))),
         path(c.getString("ledger_file")));
   }
 
-  private static Optional<Duration> every(Config c) {
-    return c.getString("batch.every").equals("never")
+  private static Optional<Duration> every(Config c, String key) {
+    return c.getString(key).equals("never")
         ? Optional.empty()
-        : Optional.of(duration(c, "batch.every", DurationText.EXAMPLES + ", or never"));
+        : Optional.of(duration(c, key, DurationText.EXAMPLES + ", or never"));
   }
 
   private static Duration duration(Config c, String key) {

@@ -38,6 +38,12 @@ public final class TableWriter {
   /** Commits are kept for a day: none behind the end of so long ago is gone again. */
   private static final Duration A_MOMENT = Duration.ofMinutes(10);
 
+  /**
+   * How long files that were replaced stay for those who read an older version: Delta's property
+   * {@code delta.deletedFileRetentionDuration}. A version is answered from for minutes, not hours.
+   */
+  public static final String DELETED_FILE_RETENTION = "interval 2 hours";
+
   /** Commits do not wait for checkpoints. */
   private static final ExecutorService CHECKPOINTS =
       Executors.newSingleThreadExecutor(
@@ -198,8 +204,11 @@ public final class TableWriter {
     List<DataFile> added = new ArrayList<>();
     for (long of = tail.version(); of > 0; of--) {
       Optional<Commit> commit = tail.commit(of);
-      if (commit.isEmpty()
-          || commit.get().transactions().getOrDefault(application, toVersion) <= toVersion) {
+      Optional<Long> transaction = commit.map(c -> c.transactions().get(application));
+      if (commit.isPresent() && transaction.isEmpty()) {
+        continue; // Not the application's: maintenance, say.
+      }
+      if (transaction.isEmpty() || transaction.get() <= toVersion) {
         break;
       }
       commit.get().added().stream().filter(file -> tail.holds(file.path())).forEach(added::add);
@@ -269,7 +278,9 @@ public final class TableWriter {
                     "delta.checkpointInterval",
                     String.valueOf(CHECKPOINT_EVERY),
                     "delta.logRetentionDuration",
-                    "interval 1 days"),
+                    "interval 1 days",
+                    "delta.deletedFileRetentionDuration",
+                    DELETED_FILE_RETENTION),
                 now));
     try {
       storage

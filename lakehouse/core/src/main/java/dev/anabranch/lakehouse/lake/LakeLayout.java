@@ -39,6 +39,10 @@ public record LakeLayout(URI root) {
     return table("batch/runs");
   }
 
+  public Path maintenanceRuns() {
+    return table("maintenance/runs");
+  }
+
   /** What a pipeline says of itself, about once a second. */
   public Path status(String pipeline) {
     return table("status/" + pipeline + ".json");

@@ -6,17 +6,13 @@ import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.delta.TableWriter;
 import dev.anabranch.lakehouse.delta.Vectors;
 import io.delta.kernel.data.ColumnVector;
-import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.MapValue;
-import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -56,28 +52,23 @@ final class RunFiles implements Ledger.Rows<BatchRun> {
 
   @Override
   public DataFile write(TableWriter table, BatchRun run) {
-    List<ColumnVector> columns = new ArrayList<>();
-    columns.add(text(run.runId()));
-    columns.add(number(run.attempt()));
-    columns.add(text(run.state().wireName()));
-    columns.add(Vectors.maps(OFFSETS, 1, row -> run.boundary().byPartition()));
-    columns.add(number(run.boundaryEpoch()));
-    columns.add(instant(Optional.of(run.startedAt())));
-    columns.add(instant(run.finishedAt()));
-    if (run.figures().isPresent()) {
-      BatchRun.Figures figures = run.figures().get();
-      columns.add(number(figures.records()));
-      columns.add(number(figures.events()));
-      columns.add(number(figures.duplicates()));
-      columns.add(number(figures.quarantined()));
-      columns.add(number(figures.ingested()));
-    } else {
-      for (int i = 0; i < 5; i++) {
-        columns.add(Vectors.nulls(LongType.LONG, 1));
-      }
-    }
-    columns.add(Vectors.maps(VERSIONS, 1, row -> run.versions()));
-    columns.add(text(run.error().orElse(null)));
+    Optional<BatchRun.Figures> figures = run.figures();
+    List<ColumnVector> columns =
+        List.of(
+            OneRow.of(run.runId()),
+            OneRow.of(run.attempt()),
+            OneRow.of(run.state().wireName()),
+            Vectors.maps(OFFSETS, 1, row -> run.boundary().byPartition()),
+            OneRow.of(run.boundaryEpoch()),
+            OneRow.of(run.startedAt()),
+            OneRow.ofInstant(run.finishedAt()),
+            OneRow.ofNumber(figures.map(BatchRun.Figures::records)),
+            OneRow.ofNumber(figures.map(BatchRun.Figures::events)),
+            OneRow.ofNumber(figures.map(BatchRun.Figures::duplicates)),
+            OneRow.ofNumber(figures.map(BatchRun.Figures::quarantined)),
+            OneRow.ofNumber(figures.map(BatchRun.Figures::ingested)),
+            Vectors.maps(VERSIONS, 1, row -> run.versions()),
+            OneRow.ofText(run.error()));
     return table.write(List.of(Vectors.batch(SCHEMA, 1, columns)));
   }
 
@@ -90,45 +81,33 @@ final class RunFiles implements Ledger.Rows<BatchRun> {
         SCHEMA,
         batch -> {
           for (int row = 0; row < batch.getSize(); row++) {
-            runs.add(run(batch, row));
+            runs.add(run(new OneRow(batch, row)));
           }
         });
     return runs;
   }
 
-  private static BatchRun run(ColumnarBatch batch, int row) {
-    ColumnVector records = column(batch, "records");
+  private static BatchRun run(OneRow row) {
     return new BatchRun(
-        column(batch, "run_id").getString(row),
-        column(batch, "attempt").getLong(row),
-        RunState.ofWireName(column(batch, "state").getString(row)),
-        offsets(column(batch, "boundary"), row),
-        column(batch, "boundary_epoch").getLong(row),
-        instant(column(batch, "started_at"), row).orElseThrow(),
-        instant(column(batch, "finished_at"), row),
-        records.isNullAt(row)
-            ? Optional.empty()
-            : Optional.of(
-                new BatchRun.Figures(
-                    records.getLong(row),
-                    column(batch, "events").getLong(row),
-                    column(batch, "duplicates").getLong(row),
-                    column(batch, "quarantined").getLong(row),
-                    column(batch, "ingested_records").getLong(row))),
-        versions(column(batch, "versions"), row),
-        column(batch, "error").isNullAt(row)
-            ? Optional.empty()
-            : Optional.of(column(batch, "error").getString(row)));
+        row.text("run_id"),
+        row.number("attempt"),
+        RunState.ofWireName(row.text("state")),
+        offsets(row.column("boundary"), row.index()),
+        row.number("boundary_epoch"),
+        row.instant("started_at"),
+        row.optionalInstant("finished_at"),
+        row.isNull("records") ? Optional.empty() : Optional.of(figures(row)),
+        versions(row.column("versions"), row.index()),
+        row.optionalText("error"));
   }
 
-  private static ColumnVector column(ColumnarBatch batch, String name) {
-    return batch.getColumnVector(batch.getSchema().indexOf(name));
-  }
-
-  private static Optional<Instant> instant(ColumnVector column, int row) {
-    return column.isNullAt(row)
-        ? Optional.empty()
-        : Optional.of(Instant.EPOCH.plus(column.getLong(row), ChronoUnit.MICROS));
+  private static BatchRun.Figures figures(OneRow row) {
+    return new BatchRun.Figures(
+        row.number("records"),
+        row.number("events"),
+        row.number("duplicates"),
+        row.number("quarantined"),
+        row.number("ingested_records"));
   }
 
   private static Offsets offsets(ColumnVector column, int row) {
@@ -147,20 +126,5 @@ final class RunFiles implements Ledger.Rows<BatchRun> {
       result.put(map.getKeys().getString(i), map.getValues().getLong(i));
     }
     return result;
-  }
-
-  private static ColumnVector text(String value) {
-    return Vectors.texts(1, row -> value);
-  }
-
-  private static ColumnVector number(long value) {
-    return Vectors.longs(LongType.LONG, 1, row -> value);
-  }
-
-  private static ColumnVector instant(Optional<Instant> value) {
-    DataType type = TimestampType.TIMESTAMP;
-    return value
-        .map(v -> Vectors.longs(type, 1, row -> ChronoUnit.MICROS.between(Instant.EPOCH, v)))
-        .orElseGet(() -> Vectors.nulls(type, 1));
   }
 }

@@ -2,6 +2,7 @@ package dev.anabranch.lakehouse.lake;
 
 import dev.anabranch.lakehouse.delta.Storage;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -63,7 +64,19 @@ public final class RunLedger {
    * boundary (of equal ones, the one that finished last).
    */
   public Optional<BatchRun> published() {
-    return ledger.succeeded().stream()
+    return furthest(ledger.succeeded());
+  }
+
+  /** As {@link #published}, had it been asked for at an instant. */
+  public Optional<BatchRun> publishedAt(Instant instant) {
+    return furthest(
+        ledger.succeeded().stream()
+            .filter(run -> !run.finishedAt().orElseThrow().isAfter(instant))
+            .toList());
+  }
+
+  private static Optional<BatchRun> furthest(List<BatchRun> succeeded) {
+    return succeeded.stream()
         .max(
             Comparator.comparing(BatchRun::boundaryEpoch)
                 .thenComparing(r -> r.finishedAt().orElseThrow()));

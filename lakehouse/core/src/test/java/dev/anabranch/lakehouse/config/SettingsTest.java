@@ -44,6 +44,7 @@ class SettingsTest {
                     Duration.ofSeconds(60),
                     32),
                 new Settings.Batch(Optional.of(Duration.ofMinutes(5)), 1024),
+                new Settings.Maintenance(Optional.of(Duration.ofHours(1)), Duration.ofMinutes(10)),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
                 Optional.empty()));
@@ -66,6 +67,7 @@ class SettingsTest {
             speed { trigger_interval = 1s, max_records_per_epoch = 7 }
             kappa { trigger_interval = 2s, max_records_per_epoch = 9, watermark_delay = 1h, idle_after = 5m, compact_every = 4 }
             batch { every = never, memory = 2g }
+            maintenance { every = never, keep_epochs = 2h }
             serving { host = "::1", port = 0, poll_interval = 1s }
             api.token_file = "/run/token"
             ledger_file = "/data/ledger.jsonl"
@@ -87,6 +89,7 @@ class SettingsTest {
                 new Settings.Kappa(
                     Duration.ofSeconds(2), 9, Duration.ofHours(1), Duration.ofMinutes(5), 4),
                 new Settings.Batch(Optional.empty(), 2048),
+                new Settings.Maintenance(Optional.empty(), Duration.ofHours(2)),
                 new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
                 new Settings.Api(Optional.of(Path.of("/run/token"))),
                 Optional.of(Path.of("/data/ledger.jsonl"))));
@@ -126,6 +129,8 @@ class SettingsTest {
     assertInvalid("kappa.compact_every = 1", "kappa.compact_every");
     assertInvalid("batch.every = 10ms", "batch.every");
     assertInvalid("batch.every = soon", "batch.every");
+    assertInvalid("maintenance.every = 10ms", "maintenance.every is PT0.01S");
+    assertInvalid("maintenance.keep_epochs = -1s", "maintenance.keep_epochs");
     assertInvalid("batch.memory = 511MiB", "batch.memory is 511 MiB");
     assertInvalid("batch.memory = 2048", "such as 2GiB");
     assertInvalid("batch.memory = much", "batch.memory");

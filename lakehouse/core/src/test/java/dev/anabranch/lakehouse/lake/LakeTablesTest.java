@@ -196,6 +196,43 @@ class LakeTablesTest {
     assertThat(ledger.request().number()).isEqualTo(3);
   }
 
+  @Test
+  void whatMaintenanceDidBetweenTwoEpochsIsNotTakenBack() {
+    TableWriter table = tilesTable();
+    DataFile first = epoch(1);
+    DataFile second = epoch(2);
+    DataFile merged = epoch(1);
+    table.append(List.of(first), "speed", 1);
+    table.append(List.of(second), "speed", 2);
+    DataFile third = epoch(3);
+    assertThat(table.replace(List.of(first.path()), List.of(merged), false)).isTrue();
+    table.append(List.of(third), "speed", 3);
+    table.takeBack("speed", 1);
+    assertThat(table.transaction("speed")).contains(1L);
+    assertThat(table.files()).extracting(DataFile::path).containsExactly(merged.path());
+  }
+
+  @Test
+  void maintenanceRunsOneAtATimeAndSaysWhatItDid() {
+    MaintenanceLedger ledger = MaintenanceLedger.open(storage, lake, Clock.systemUTC());
+    MaintenanceRun run = ((Claim.Started<MaintenanceRun>) ledger.claim(Optional.of("a"))).run();
+    assertThat(ledger.claim(Optional.empty())).isEqualTo(new Claim.Busy<>(run));
+    assertThat(ledger.fail(run, "the disk is full")).isTrue();
+    MaintenanceRun again = ((Claim.Started<MaintenanceRun>) ledger.claim(Optional.of("a"))).run();
+    assertThat(again.attempt()).isEqualTo(2);
+    assertThat(ledger.succeed(run, new MaintenanceRun.Figures(9, 9, 9)))
+        .as("ending an earlier attempt")
+        .isFalse();
+    assertThat(ledger.succeed(again, new MaintenanceRun.Figures(3, 2, 1))).isTrue();
+    assertThat(MaintenanceLedger.open(storage, lake, Clock.systemUTC()).ledger().find("a"))
+        .hasValueSatisfying(
+            read -> {
+              assertThat(read).isEqualTo(ledger.ledger().find("a").orElseThrow());
+              assertThat(read.state()).isEqualTo(RunState.SUCCEEDED);
+              assertThat(read.figures()).contains(new MaintenanceRun.Figures(3, 2, 1));
+            });
+  }
+
   private TableWriter tilesTable() {
     return TableWriter.open(storage, lake.speedTiles(), TileFiles.SCHEMA, Clock.systemUTC());
   }

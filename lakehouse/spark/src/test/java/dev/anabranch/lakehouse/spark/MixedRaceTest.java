@@ -100,6 +100,7 @@ class MixedRaceTest {
             defaults.speed(),
             defaults.kappa(),
             defaults.batch(),
+            defaults.maintenance(),
             defaults.serving(),
             defaults.api(),
             defaults.ledgerFile());
