@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +70,19 @@ class OperationsRouteTest {
   }
 
   @Test
+  void whatWasLeftOutIsAskedForNothing() {
+    Optional<Generation> before = lake.generations().building();
+    try (TestApi without = new TestApi(lake, Map.of("left_out", "kappa,batch"))) {
+      assertThat(without.get("/v1/pipelines/kappa").path("state").asText()).isEqualTo("stopped");
+      JsonNode refused = TestApi.refused(without.post("/v1/pipelines/kappa/reprocess", ""), 503);
+      assertThat(refused.path("detail").asText()).contains("--without kappa");
+      assertThat(TestApi.refused(without.post("/v1/batch-runs", ""), 503).path("detail").asText())
+          .contains("--without batch");
+    }
+    assertThat(lake.generations().building()).isEqualTo(before);
+  }
+
+  @Test
   void healthIsTold() {
     assertThat(api.get("/livez").path("status").asText()).isEqualTo("alive");
     assertThat(api.get("/readyz?verbose").path("status").asText()).isEqualTo("ready");
@@ -88,7 +102,9 @@ class OperationsRouteTest {
             "anabranch_freshness_millis{pipeline=\"speed\",quantile=\"0.99\"}",
             "anabranch_lag_events{pipeline=\"kappa\"}",
             "anabranch_http_requests_seconds_count{method=\"GET\",route=\"/v1/views/activity\",status=\"200\"}",
-            "jvm_memory_used_bytes");
+            "jvm_memory_used_bytes")
+        .contains("# HELP anabranch_")
+        .doesNotContainPattern("# HELP anabranch_[a-z_]+ *\\n");
     assertThat(text.lines().filter(line -> !line.startsWith("#")))
         .allMatch(line -> line.matches("[a-z_][a-z0-9_]*(\\{.*})? \\S+"));
   }

@@ -11,6 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.spark.sql.execution.streaming.state.StateStore;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.slf4j.Logger;
@@ -78,6 +79,8 @@ public final class WarmUp {
       query.awaitTermination(LONGEST.toMillis());
     } finally {
       stream.stop(query);
+      // Else its maintenance goes on in a folder that is gone, and says so in the log.
+      StateStore.stop();
     }
     LOG.info("Warmed up in {} ms", (System.nanoTime() - began) / 1_000_000);
   }

@@ -81,6 +81,7 @@ public final class BatchRunsRoutes {
     access.requireChange(ctx);
     Requests.noParameters(ctx);
     Map<String, String> body = Bodies.fields(ctx, Set.of(RUN_ID));
+    Requests.requirePart(lake.pipelines(), "batch", "the run would never begin");
     Optional<String> id = Optional.ofNullable(body.get(RUN_ID)).map(BatchRunsRoutes::valid);
     // Not within the claim, which keeps others from the ledger. A run that is there already has its
     // boundary; another client's claim meanwhile costs nothing but the wait.

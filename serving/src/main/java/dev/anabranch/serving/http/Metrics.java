@@ -7,6 +7,7 @@ import dev.anabranch.serving.state.LakeState;
 import dev.anabranch.serving.state.Pipelines;
 import dev.anabranch.serving.state.StateObserver;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -104,7 +105,10 @@ public final class Metrics implements StateObserver, AutoCloseable {
 
   @Override
   public void runPublished(BatchRun run, long switchMillis) {
-    registry.counter("anabranch.batch.runs.published").increment();
+    Counter.builder("anabranch.batch.runs.published")
+        .description("Batch runs that answers have come from since the start")
+        .register(registry)
+        .increment();
     DistributionSummary.builder("anabranch.batch.switch.millis")
         .description("From seeing a run's end to answering from it")
         .register(registry)
@@ -113,7 +117,11 @@ public final class Metrics implements StateObserver, AutoCloseable {
 
   @Override
   public void failed(String table, RuntimeException error) {
-    registry.counter("anabranch.tail.errors", "table", table).increment();
+    Counter.builder("anabranch.tail.errors")
+        .description("Looks at a table that failed; each is tried again")
+        .tag("table", table)
+        .register(registry)
+        .increment();
   }
 
   /**
@@ -131,7 +139,11 @@ public final class Metrics implements StateObserver, AutoCloseable {
 
   /** The server refused a request before routing. */
   void refused(int status) {
-    registry.counter("anabranch.http.refused", "status", Integer.toString(status)).increment();
+    Counter.builder("anabranch.http.refused")
+        .description("Requests that the server refused before routing")
+        .tag("status", Integer.toString(status))
+        .register(registry)
+        .increment();
   }
 
   public void show(Context ctx) {

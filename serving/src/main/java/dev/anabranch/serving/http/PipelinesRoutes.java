@@ -75,6 +75,7 @@ public final class PipelinesRoutes {
     access.requireChange(ctx);
     Requests.noParameters(ctx);
     Bodies.fields(ctx, Set.of());
+    Requests.requirePart(lake.pipelines(), "kappa", "a new generation would never be built");
     long generation = reprocess.getAsLong();
     Json.answer(
         ctx,

@@ -1,6 +1,7 @@
 package dev.anabranch.serving.http;
 
 import dev.anabranch.serving.state.Architecture;
+import dev.anabranch.serving.state.Pipelines;
 import io.javalin.http.Context;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +25,21 @@ final class Requests {
   /** This route has no parameters. */
   static void noParameters(Context ctx) {
     parameters(ctx, Set.of());
+  }
+
+  /**
+   * What is asked for is done by another part, which must not have been left out for good.
+   *
+   * @param otherwise what would come of it
+   */
+  static void requirePart(Pipelines pipelines, String part, String otherwise) {
+    if (pipelines.isLeftOut(part)) {
+      throw new ProblemException(
+          Problem.of(
+              503,
+              "The platform runs without its part %s, so %s; start it without --without %s."
+                  .formatted(part, otherwise, part)));
+    }
   }
 
   /** Lambda where it is not said. */

@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,7 @@ public final class Pipelines {
   private final LakeLayout lake;
   private final Clock clock;
   private final LogEnd logEnd;
+  private final Set<String> leftOut;
   private final Map<String, JsonNode> documents = new ConcurrentHashMap<>();
   private final Map<String, EpochHeader> visible = new ConcurrentHashMap<>();
 
@@ -37,6 +39,7 @@ public final class Pipelines {
     this.storage = storage;
     this.lake = lake;
     this.clock = clock;
+    this.leftOut = settings.leftOut();
     this.logEnd = new LogEnd(settings.kafka(), clock);
   }
 
@@ -45,7 +48,7 @@ public final class Pipelines {
    *
    * @param name {@code speed} or {@code kappa}
    * @param state {@code starting} before it has said anything, {@code running}, {@code stopped}
-   *     when it has been silent for 5 s, or what it says
+   *     when it has been silent for 5 s or was left out, or what it says
    * @param endOffsets where the topic ends; empty while Kafka cannot be asked
    * @param lagEvents records from {@code untilOffsets} to {@code endOffsets}
    * @param watermark RFC 3339
@@ -83,9 +86,14 @@ public final class Pipelines {
     return NAMES.stream().map(this::one).toList();
   }
 
+  /** Whether the platform was started without that part. */
+  public boolean isLeftOut(String part) {
+    return leftOut.contains(part);
+  }
+
   /** Whether a pipeline has said within the last seconds that it runs. */
   boolean runs(String name) {
-    return state(Optional.ofNullable(documents.get(name))).equals("running");
+    return state(name, Optional.ofNullable(documents.get(name))).equals("running");
   }
 
   /** Where the topic ends at this moment; empty where Kafka does not say so within two seconds. */
@@ -128,7 +136,7 @@ public final class Pipelines {
     document.ifPresent(d -> d.path("recent_progress").forEach(recent::add));
     return new Pipeline(
         name,
-        state(document),
+        state(name, document),
         header.isPresent() ? OptionalLong.of(header.get().epoch()) : OptionalLong.empty(),
         until,
         end,
@@ -153,7 +161,10 @@ public final class Pipelines {
         recent);
   }
 
-  private String state(Optional<JsonNode> document) {
+  private String state(String name, Optional<JsonNode> document) {
+    if (isLeftOut(name)) {
+      return "stopped";
+    }
     if (document.isEmpty()) {
       return "starting";
     }

@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /** All settings, typed; {@link SettingsLoader} alone knows keys, files and the environment. */
 public record Settings(
@@ -18,7 +20,12 @@ public record Settings(
     Maintenance maintenance,
     Serving serving,
     Api api,
-    Optional<Path> ledgerFile) {
+    Optional<Path> ledgerFile,
+    Set<String> leftOut) {
+
+  public Settings {
+    leftOut = Set.copyOf(leftOut);
+  }
 
   /** Defaults, over them the file, over it the environment, over these the flags. */
   public static Settings load(Optional<Path> file, Map<String, String> environment, Config flags) {
@@ -50,7 +57,8 @@ public record Settings(
         maintenance,
         serving,
         api,
-        ledgerFile);
+        ledgerFile,
+        leftOut);
   }
 
   /** Where the tables are: in a local folder, or in a bucket ({@code s3a://BUCKET/...}). */
@@ -89,13 +97,13 @@ public record Settings(
       require(
           endpoint.isEmpty() || String.valueOf(endpoint.get().getScheme()).matches("https?"),
           "lake.s3.endpoint",
-          endpoint,
+          endpoint.map(URI::toString).orElse(""),
           "http://HOST:PORT or https://HOST");
       require(!region.isBlank(), "lake.s3.region", region, "a region's name");
       require(
           accessKeyFile.isPresent() == secretKeyFile.isPresent(),
           "lake.s3.secret_key_file",
-          secretKeyFile,
+          secretKeyFile.map(Path::toString).orElse("empty"),
           "named where access_key_file is, and only there");
     }
   }
@@ -109,13 +117,38 @@ public record Settings(
           "kafka.bootstrap_servers",
           bootstrapServers,
           "a host:port list");
-      require(!topic.isBlank(), "kafka.topic", topic, "a topic's name");
+      requireTopic("kafka.topic", topic);
+      warmUpTopic.ifPresent(name -> requireTopic("kafka.warm_up_topic", name));
       require(partitions >= 1, "kafka.partitions", partitions, "1 or more");
     }
+
+    /** Kafka's own rule. */
+    private static void requireTopic(String key, String name) {
+      require(
+          TOPIC.matcher(name).matches() && !name.equals(".") && !name.equals(".."),
+          key,
+          "'" + name + "'",
+          "1 to 249 of A-Z a-z 0-9 . _ -, not . or ..");
+    }
+
+    private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   }
 
   /** Where Spark programs run. */
-  public record Spark(String master) {}
+  public record Spark(String master) {
+    /** Those that Spark 3.5 knows. */
+    private static final Pattern MASTER =
+        Pattern.compile(
+            "local|local\\[([1-9][0-9]*|\\*)(,[1-9][0-9]*)?]|yarn|spark://[^/ ]+:[0-9]+(,[^/ ]+:[0-9]+)*|k8s://.+|local-cluster\\[.+]");
+
+    public Spark {
+      require(
+          MASTER.matcher(master).matches(),
+          "spark.master",
+          "'" + master + "'",
+          "local[N], spark://HOST:PORT, yarn or k8s://URL");
+    }
+  }
 
   /** The speed layer. */
   public record Speed(Duration triggerInterval, long maxRecordsPerEpoch) {
@@ -163,7 +196,7 @@ public record Settings(
       require(
           every.isEmpty() || every.get().compareTo(Duration.ofSeconds(1)) >= 0,
           "batch.every",
-          every,
+          every.map(Duration::toString).orElse("never"),
           "1s or more, or never");
     }
   }

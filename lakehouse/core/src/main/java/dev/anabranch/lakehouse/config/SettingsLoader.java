@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads settings; the only place that knows their keys. */
 final class SettingsLoader {
@@ -59,7 +60,9 @@ final class SettingsLoader {
   }
 
   private static PlatformException unreadable(ConfigException e) {
-    return PlatformException.user("Settings cannot be read: " + e.getMessage());
+    return PlatformException.user(
+        "Settings cannot be read: %s. They are HOCON, as in the defaults that the README links to: KEY = VALUE on a line each, text with blanks or special characters in quotation marks."
+            .formatted(e.getMessage()));
   }
 
   private static Config parse(Path file) {
@@ -120,24 +123,46 @@ final class SettingsLoader {
         new Settings.Kafka(
             c.getString("kafka.bootstrap_servers"),
             c.getString("kafka.topic"),
-            c.getInt("kafka.partitions"),
+            whole(c, "kafka.partitions"),
             Optional.of(c.getString("kafka.warm_up_topic")).filter(topic -> !topic.isBlank())),
         new Settings.Spark(c.getString("spark.master")),
         new Settings.Speed(
-            duration(c, "speed.trigger_interval"), c.getLong("speed.max_records_per_epoch")),
+            duration(c, "speed.trigger_interval"), wholeLong(c, "speed.max_records_per_epoch")),
         new Settings.Kappa(
             duration(c, "kappa.trigger_interval"),
-            c.getLong("kappa.max_records_per_epoch"),
+            wholeLong(c, "kappa.max_records_per_epoch"),
             duration(c, "kappa.watermark_delay"),
             duration(c, "kappa.idle_after"),
-            c.getInt("kappa.compact_every")),
+            whole(c, "kappa.compact_every")),
         new Settings.Batch(every(c, "batch.every"), c.getBytes("batch.memory") >> 20),
         new Settings.Maintenance(
             every(c, "maintenance.every"), duration(c, "maintenance.keep_epochs")),
         new Settings.Serving(
-            c.getString("serving.host"), c.getInt("serving.port"), pollInterval(c)),
+            c.getString("serving.host"), whole(c, "serving.port"), pollInterval(c)),
         new Settings.Api(path(c.getString("api.token_file"))),
-        path(c.getString("ledger_file")));
+        path(c.getString("ledger_file")),
+        Stream.of(c.getString("left_out").split(",", -1))
+            .map(String::strip)
+            .filter(part -> !part.isEmpty())
+            .collect(Collectors.toSet()));
+  }
+
+  private static int whole(Config c, String key) {
+    long value = wholeLong(c, key);
+    if (value != (int) value) {
+      throw invalid(key, value, "a whole number up to " + Integer.MAX_VALUE);
+    }
+    return (int) value;
+  }
+
+  /** The library cuts off what is behind the point. */
+  private static long wholeLong(Config c, String key) {
+    String value = c.getString(key);
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw invalid(key, value, "a whole number");
+    }
   }
 
   private static Optional<Duration> every(Config c, String key) {

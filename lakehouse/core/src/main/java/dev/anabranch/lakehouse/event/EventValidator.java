@@ -11,6 +11,7 @@ import static dev.anabranch.lakehouse.event.EventField.PAGE;
 import dev.anabranch.lakehouse.event.EventObjectReader.Kind;
 import dev.anabranch.lakehouse.event.Verdict.Accepted;
 import dev.anabranch.lakehouse.event.Verdict.Refused;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -150,8 +151,7 @@ public final class EventValidator {
           "is "
               + Details.quoted(text)
               + ", more than 5 minutes past the record's Kafka timestamp of "
-              + kafkaTimestampMillis
-              + " ms");
+              + Instant.ofEpochMilli(kafkaTimestampMillis));
     }
     return new Accepted(new Event(eventId, leadId, type, channel, page, cents, micros));
   }

@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,7 +48,8 @@ class SettingsTest {
                 new Settings.Maintenance(Optional.of(Duration.ofHours(1)), Duration.ofMinutes(10)),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
-                Optional.empty()));
+                Optional.empty(),
+                Set.of()));
   }
 
   @Test
@@ -71,6 +73,7 @@ class SettingsTest {
             serving { host = "::1", port = 0, poll_interval = 1s }
             api.token_file = "/run/token"
             ledger_file = "/data/ledger.jsonl"
+            left_out = "kappa, batch"
             """);
     assertThat(Settings.load(Optional.of(file), Map.of(), NO_FLAGS))
         .isEqualTo(
@@ -92,7 +95,8 @@ class SettingsTest {
                 new Settings.Maintenance(Optional.empty(), Duration.ofHours(2)),
                 new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
                 new Settings.Api(Optional.of(Path.of("/run/token"))),
-                Optional.of(Path.of("/data/ledger.jsonl"))));
+                Optional.of(Path.of("/data/ledger.jsonl")),
+                Set.of("kappa", "batch")));
   }
 
   @Test
@@ -123,11 +127,19 @@ class SettingsTest {
   @Test
   void valuesOutOfBoundsAreNamed() {
     assertInvalid("kafka.partitions = 0", "kafka.partitions");
+    assertInvalid("kafka.partitions = 1.5", "kafka.partitions is 1.5");
+    assertInvalid("kappa.compact_every = 2.5", "kappa.compact_every is 2.5");
+    assertInvalid("kafka.topic = \"a b\"", "kafka.topic is 'a b'");
+    assertInvalid("kafka.topic = \"..\"", "kafka.topic is '..'");
+    assertInvalid("kafka.warm_up_topic = \"a/b\"", "kafka.warm_up_topic is 'a/b'");
+    assertInvalid("spark.master = banana", "spark.master is 'banana'");
+    assertInvalid("spark.master = \"local[0]\"", "spark.master is 'local[0]'");
     assertInvalid("serving.port = 65536", "serving.port");
     assertInvalid("speed.max_records_per_epoch = 0", "speed.max_records_per_epoch");
     assertInvalid("kappa.watermark_delay = -1s", "kappa.watermark_delay");
     assertInvalid("kappa.compact_every = 1", "kappa.compact_every");
-    assertInvalid("batch.every = 10ms", "batch.every");
+    assertInvalid("batch.every = 10ms", "batch.every is PT0.01S");
+    assertInvalid("lake.s3.endpoint = \"minio:9000\"", "lake.s3.endpoint is minio:9000");
     assertInvalid("batch.every = soon", "batch.every");
     assertInvalid("maintenance.every = 10ms", "maintenance.every is PT0.01S");
     assertInvalid("maintenance.keep_epochs = -1s", "maintenance.keep_epochs");

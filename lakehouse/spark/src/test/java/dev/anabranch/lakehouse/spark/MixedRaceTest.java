@@ -103,7 +103,8 @@ class MixedRaceTest {
             defaults.maintenance(),
             defaults.serving(),
             defaults.api(),
-            defaults.ledgerFile());
+            defaults.ledgerFile(),
+            defaults.leftOut());
     return SparkSessions.start(settings, "test", Map.of());
   }
 

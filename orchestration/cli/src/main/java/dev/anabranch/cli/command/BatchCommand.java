@@ -45,6 +45,11 @@ public final class BatchCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
       requireHope("batch");
+      if (platform.isWithout("speed")) {
+        System.err.println(
+            "The platform runs without the speed layer, whose epochs a batch run ends at: this run goes"
+                + " no further than the last epoch that there is. Start it without --without speed.");
+      }
       JsonNode run = run(RunningApi.of(platform), runId, this::requireHope);
       System.out.println(json.wanted() ? run.toString() : text(run));
       return run.path("state").asText().equals("succeeded")
@@ -89,6 +94,7 @@ public final class BatchCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+      Limits.require(limit);
       JsonNode list = RunningApi.of(platform).get("/v1/batch-runs?limit=" + limit);
       System.out.print(json.wanted() ? list + "\n" : text(list.path("batch_runs")));
       return CommandFailure.DONE;

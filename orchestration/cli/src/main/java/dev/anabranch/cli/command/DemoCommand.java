@@ -88,6 +88,9 @@ public final class DemoCommand implements Callable<Integer> {
 
   private Verdict demo(EmbeddedPlatform platform) throws IOException, InterruptedException {
     platform.awaitAll(LONGEST_START);
+    System.err.printf(
+        "The API is at %s; data and logs are in %s%n",
+        platform.status().addresses().serving(), data.folder().data());
     Api api =
         new Api(
             platform.status().addresses().serving(),

@@ -51,7 +51,13 @@ public final class KappaCommand {
             requireHope();
             waiting.tick("being made");
           });
-      JsonNode kappa = api.get(PIPELINE);
+      // What the stream says of itself is a second or two older than what readers see.
+      JsonNode kappa =
+          Patience.DEFAULT.until(
+              api,
+              PIPELINE,
+              pipeline -> pipeline.path("generation").asLong() >= generation,
+              pipeline -> requireHope());
       System.out.println(json.wanted() ? kappa.toString() : text(kappa, generation));
       return CommandFailure.DONE;
     }

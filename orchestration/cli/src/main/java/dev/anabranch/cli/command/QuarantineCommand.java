@@ -50,6 +50,7 @@ public final class QuarantineCommand {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+      Limits.require(limit);
       String filter = reason.isEmpty() ? "" : "&reason=" + Api.encoded(reason);
       JsonNode answer = RunningApi.of(platform).get("/v1/quarantine?limit=" + limit + filter);
       System.out.print(json.wanted() ? answer + "\n" : text(answer));

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -65,7 +66,20 @@ public final class UpCommand implements Callable<Integer> {
         status.addresses().serving().isEmpty()
             ? "Kafka at " + status.addresses().bootstrapServers()
             : status.addresses().serving();
-    return "Anabranch runs: %s, data and logs in %s. Ctrl-C stops it."
-        .formatted(where, data.folder().data());
+    String said =
+        "Anabranch runs: %s, data and logs in %s. Ctrl-C stops it."
+            .formatted(where, data.folder().data());
+    String missing =
+        status.parts().stream()
+            .filter(part -> !part.isAsWanted())
+            .map(
+                part ->
+                    "%n  %s is %s: %s"
+                        .formatted(
+                            part.name(),
+                            part.state().text(),
+                            part.detail().lines().findFirst().orElse("no reason known")))
+            .collect(Collectors.joining());
+    return missing.isEmpty() ? said : said + " Not all of it:" + missing;
   }
 }

@@ -53,7 +53,7 @@ public record Verdict(
   public String text() {
     return """
     Verdict: %s. Lambda answers %,d events and %s, the truth is %,d and %s.
-    Kappa answers %,d events (%.3f %% off); it says that it left out %,d late records.
+    Kappa answers %,d events (%.3f %% off); it says that it left out %,d late records, copies among them.
     Of %,d records sent, %,d were accepted and %,d quarantined; %d batch runs.
     Freshness p50/p99: lambda %s, kappa %s.\
     """

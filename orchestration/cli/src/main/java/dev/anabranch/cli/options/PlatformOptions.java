@@ -3,6 +3,7 @@ package dev.anabranch.cli.options;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.platform.RunningPlatform;
 import dev.anabranch.cli.stack.Stack;
+import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,6 +33,11 @@ public final class PlatformOptions {
   /** Where the platform takes events; see {@link DataOptions#kafka()}. */
   public PlatformAddress kafka() {
     return stack ? Stack.ofThisProcess().kafka() : data.kafka();
+  }
+
+  /** Whether the embedded platform was started without that part; of a stack nobody knows. */
+  public boolean isWithout(String part) throws IOException {
+    return !stack && RunningPlatform.of(data.folder()).isLeftOut(part);
   }
 
   /**

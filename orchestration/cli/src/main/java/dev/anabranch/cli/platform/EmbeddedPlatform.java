@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -100,9 +101,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
       Preflight.port(api, Placement.typed(given).serving().port());
     }
     Settings settings =
-        Placement.typed(
-            new Placement(given, folder, new Random())
-                .settle(api, has(parts, EmbeddedParts.KAFKA)));
+        Placement.typed(new Placement(given, folder, new Random()).settle(api, plan.without()));
     Addresses addresses =
         new Addresses(
             has(parts, EmbeddedParts.SERVING) ? url(api, settings.serving().port()) : "",
@@ -110,7 +109,13 @@ public final class EmbeddedPlatform implements AutoCloseable {
             settings.kafka().topic(),
             settings.lake().uri().toString());
     Platform platform =
-        new Platform(folder, parts, addresses, Supervision.standard(), listener::changed);
+        new Platform(
+            folder,
+            parts,
+            leftOut(plan.without()),
+            addresses,
+            Supervision.standard(),
+            listener::changed);
     return new EmbeddedPlatform(folder, hold, platform, settings);
   }
 
@@ -127,7 +132,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
                     || parts.stream().anyMatch(part -> part.state() == PartState.FAILED),
             limit);
     for (PartStatus part : status().parts()) {
-      if (part.state() == PartState.FAILED || (!settled && part.state() != PartState.RUNNING)) {
+      if (part.state() == PartState.FAILED || (!settled && !part.isAsWanted())) {
         throw CommandFailure.failed(
             "The platform is not up: %s is %s: %s"
                 .formatted(
@@ -222,6 +227,14 @@ public final class EmbeddedPlatform implements AutoCloseable {
     } catch (IOException e) {
       return "(the log cannot be read: " + e.getMessage() + ")";
     }
+  }
+
+  private static List<PartStatus> leftOut(Set<String> without) {
+    Instant now = Instant.now();
+    return EmbeddedParts.NAMES.stream()
+        .filter(without::contains)
+        .map(name -> PartStatus.leftOut(name, now))
+        .toList();
   }
 
   private static boolean has(List<PartSpec> parts, String name) {

@@ -31,6 +31,23 @@ public record PartStatus(
     return new PartStatus(name, 0, PartState.STARTING, 0, now, "");
   }
 
+  private static final String LEFT_OUT = "was left out by --without ";
+
+  /** A part that is not to run. */
+  static PartStatus leftOut(String name, Instant now) {
+    return new PartStatus(name, 0, PartState.STOPPED, 0, now, LEFT_OUT + name);
+  }
+
+  /** Whether it is not to run. */
+  boolean isLeftOut() {
+    return state == PartState.STOPPED && detail.startsWith(LEFT_OUT);
+  }
+
+  /** Whether it runs, or is not to run. */
+  public boolean isAsWanted() {
+    return state == PartState.RUNNING || isLeftOut();
+  }
+
   /** The same part in another state from {@code now} on, without a process. */
   PartStatus in(PartState next, Instant now, String why) {
     return new PartStatus(name, 0, next, restarts, now, why);

@@ -15,6 +15,8 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 
 /**
@@ -49,9 +51,9 @@ final class Placement {
    * Every setting with its final value, written into the folder for the parts.
    *
    * @param api the address on which the API listens
-   * @param ownKafka whether the platform runs its own broker
+   * @param without parts that are left out; without Kafka the settings name another one's
    */
-  Config settle(InetAddress api, boolean ownKafka) throws IOException {
+  Config settle(InetAddress api, Set<String> without) throws IOException {
     Map<String, Object> settled = new HashMap<>();
     if (settings.lake().uri().equals(defaults.lake().uri())) {
       settled.put("lake.uri", uri(folder.lake()));
@@ -59,7 +61,8 @@ final class Placement {
     if (settings.serving().port() == 0) {
       settled.put("serving.port", Ports.choose(api, 0, random));
     }
-    if (ownKafka) {
+    settled.put("left_out", String.join(",", new TreeSet<>(without)));
+    if (!without.contains(EmbeddedParts.KAFKA)) {
       settled.put("kafka.bootstrap_servers", "127.0.0.1:" + writeKafkaFile());
       settled.put("kafka.warm_up_topic", warmUpTopic());
     }

@@ -28,6 +28,7 @@ final class Platform {
   private final PlatformFolder folder;
   private final Consumer<PartStatus> progress;
   private final StatusBoard board;
+  private final List<PartStatus> leftOut;
   private final List<SupervisedPart> parts = new ArrayList<>();
   private final List<LogFile> logs = new ArrayList<>();
 
@@ -36,15 +37,18 @@ final class Platform {
 
   /**
    * @param specs in the order of start
+   * @param leftOut parts that are not to run, to be shown beside those that do
    * @param progress told of every change of a part
    */
   Platform(
       PlatformFolder folder,
       List<PartSpec> specs,
+      List<PartStatus> leftOut,
       Addresses addresses,
       Supervision supervision,
       Consumer<PartStatus> progress) {
     this.folder = folder;
+    this.leftOut = List.copyOf(leftOut);
     this.addresses = addresses;
     this.progress = progress;
     this.board = new StatusBoard(this::changed);
@@ -92,7 +96,9 @@ final class Platform {
   }
 
   PlatformStatus status() {
-    return new PlatformStatus(state, ProcessHandle.current().pid(), board.all(), addresses);
+    List<PartStatus> all = new ArrayList<>(board.all());
+    all.addAll(leftOut);
+    return new PlatformStatus(state, ProcessHandle.current().pid(), all, addresses);
   }
 
   private void ready(String name, String said) {

@@ -52,6 +52,11 @@ public record RunningPlatform(PlatformFolder folder, PlatformStatus status) {
     return status.addresses().kafka();
   }
 
+  /** Whether the platform was started without that part. */
+  public boolean isLeftOut(String name) {
+    return status.parts().stream().anyMatch(part -> part.name().equals(name) && part.isLeftOut());
+  }
+
   /** As {@link #requireHope(String)}, of what the folder says now. */
   public static void requireHope(PlatformFolder folder, String part) {
     try {
@@ -71,11 +76,12 @@ public record RunningPlatform(PlatformFolder folder, PlatformStatus status) {
         status.parts().stream()
             .filter(one -> one.name().equals(name))
             .findFirst()
-            .orElseThrow(
-                () ->
-                    CommandFailure.failed(
-                        "The platform on %s runs without %s, which this needs; start it without --without %s."
-                            .formatted(folder.data(), name, name)));
+            .orElseThrow(() -> new IllegalArgumentException("No part " + name));
+    if (part.isLeftOut()) {
+      throw CommandFailure.failed(
+          "The platform on %s runs without %s, which this needs; start it without --without %s."
+              .formatted(folder.data(), name, name));
+    }
     if (part.state() == PartState.FAILED) {
       throw CommandFailure.failed(
           "%s does this, and was given up: %s%nWhat was asked for stays asked for, and is done when the platform runs again: ./anabranch down, then ./anabranch up, with --data %s."

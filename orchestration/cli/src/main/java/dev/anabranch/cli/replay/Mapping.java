@@ -12,9 +12,14 @@ import java.util.Optional;
  *
  * @param format absent where the file's name tells it
  * @param times how their times are written
+ * @param decimal what their amounts have before the cents: a point or a comma
  */
 record Mapping(
-    Optional<Format> format, CsvFormat csv, TimeReader times, Map<Target, FieldMapping> fields) {
+    Optional<Format> format,
+    CsvFormat csv,
+    TimeReader times,
+    char decimal,
+    Map<Target, FieldMapping> fields) {
 
   Mapping {
     fields = Map.copyOf(new EnumMap<>(fields));

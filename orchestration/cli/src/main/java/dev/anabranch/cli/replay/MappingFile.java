@@ -79,6 +79,7 @@ final class MappingFile {
             : Optional.empty(),
         new CsvFormat(header, character("separator", ','), character("quote", '"')),
         TimeReader.of(string("event_time.pattern").orElse("iso"), zone()),
+        decimal(),
         checked(fields));
   }
 
@@ -91,6 +92,8 @@ final class MappingFile {
     Set<String> known = new TreeSet<>(FIELD_KEYS);
     if (target == Target.EVENT_TIME) {
       known.add("pattern");
+    } else if (target == Target.AMOUNT) {
+      known.add("decimal");
     }
     refuseUnknown(name + ".", field, known);
     List<Source> sources = new ArrayList<>();
@@ -157,6 +160,14 @@ final class MappingFile {
     }
   }
 
+  private char decimal() {
+    char decimal = character("amount.decimal", '.');
+    if (decimal != '.' && decimal != ',') {
+      throw wrong("amount.decimal", "is \"" + decimal + "\"; it must be \".\" or \",\"");
+    }
+    return decimal;
+  }
+
   private char character(String key, char otherwise) {
     String text = string(key).orElse(String.valueOf(otherwise));
     if (text.length() != 1) {
@@ -189,6 +200,8 @@ final class MappingFile {
   }
 
   private CommandFailure wrong(String key, String fault) {
-    return CommandFailure.usage("The mapping %s: %s %s.".formatted(file, key, fault));
+    return CommandFailure.usage(
+        "The mapping %s: %s %s. All keys, with examples: docs/mapping.md."
+            .formatted(file, key, fault));
   }
 }

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
     description = {
       "Sends the rows of a CSV, JSON Lines (both plain or .gz) or Parquet file as events.",
       "Rows that do not map are counted, reported and left out; the exit code is 1 then, unless"
-          + " --allow-unmapped is given. See examples/ecom-mapping.conf for a mapping."
+          + " --allow-unmapped is given. docs/mapping.md explains mappings."
     })
 public final class ReplayCommand implements Callable<Integer> {
 

@@ -17,6 +17,9 @@ record ReplayReport(
       out.println(json());
     } else {
       out.printf("Read %d rows and sent %d events in %.1f s.%n", rows, sent, seconds);
+      if (sent > 0) {
+        out.println("Batch views hold them after the next run: ./anabranch batch run");
+      }
       if (unmapped.rows() > 0) {
         out.printf("%d rows did not map and were left out:%n", unmapped.rows());
         unmapped

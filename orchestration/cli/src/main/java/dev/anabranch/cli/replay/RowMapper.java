@@ -97,6 +97,10 @@ final class RowMapper {
     long cents = 0;
     if (type.get() == EventType.PURCHASE) {
       String amount = ours.getOrDefault(Target.AMOUNT, "").strip();
+      if (mapping.decimal() == ',') {
+        // A point would be between thousands: what it means is not ours to guess.
+        amount = amount.contains(".") ? "" : amount.replace(',', '.');
+      }
       cents = AMOUNT.matcher(amount).matches() ? Amounts.centsOf(amount) : Amounts.INVALID;
       if (!ours.containsKey(Target.AMOUNT)) {
         return unmapped(row, Target.AMOUNT, "is not in the mapping, but a purchase needs one", "");
@@ -105,8 +109,9 @@ final class RowMapper {
         return unmapped(
             row,
             Target.AMOUNT,
-            "is no decimal from 0 to below 10^16 with at most two decimals",
-            amount);
+            "is no decimal from 0 to below 10^16 with at most two decimals"
+                + (mapping.decimal() == ',' ? " behind a comma" : ""),
+            ours.get(Target.AMOUNT));
       }
     }
     String time = ours.get(Target.EVENT_TIME).strip();

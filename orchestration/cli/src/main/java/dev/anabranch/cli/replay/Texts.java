@@ -57,7 +57,7 @@ final class Texts {
       root = root.getCause();
     }
     return root instanceof CharacterCodingException
-        ? "it is not UTF-8 text"
+        ? "it is not UTF-8 text; convert it first, such as: iconv -f WINDOWS-1252 -t UTF-8"
         : root.getClass().getSimpleName() + ": " + root.getMessage();
   }
 }

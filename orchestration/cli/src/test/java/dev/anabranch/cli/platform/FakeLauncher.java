@@ -29,6 +29,7 @@ final class FakeLauncher {
           new Platform(
               folder,
               parts(folder.data()),
+              List.of(),
               new Addresses("", "", "", ""),
               Supervision.standard(),
               part -> {});

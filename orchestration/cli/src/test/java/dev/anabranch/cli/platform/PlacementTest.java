@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,14 +85,16 @@ class PlacementTest {
   @Test
   void anotherKafkaIsLeftAlone() throws IOException {
     Config given = given(Map.of("kafka.bootstrap_servers", "kafka.example:9092"));
-    Config settled = new Placement(given, folder, new Random()).settle(LOOPBACK, false);
+    Config settled =
+        new Placement(given, folder, new Random()).settle(LOOPBACK, Set.of("kafka", "batch"));
     assertThat(settled.getString("kafka.bootstrap_servers")).isEqualTo("kafka.example:9092");
+    assertThat(settled.getString("left_out")).isEqualTo("batch,kafka");
     assertThat(folder.kafkaFile()).doesNotExist();
   }
 
   private Settings settle(Map<String, Object> settings) throws IOException {
     return Placement.typed(
-        new Placement(given(settings), folder, new Random()).settle(LOOPBACK, true));
+        new Placement(given(settings), folder, new Random()).settle(LOOPBACK, Set.of()));
   }
 
   private static Config given(Map<String, Object> settings) {

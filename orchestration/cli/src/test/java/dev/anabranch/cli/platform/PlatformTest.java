@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -52,7 +53,8 @@ class PlatformTest {
     assertThat(platform.status().state()).isEqualTo("running");
     assertThat(platform.status().parts())
         .extracting(PartStatus::state)
-        .containsOnly(PartState.RUNNING);
+        .containsExactly(
+            PartState.RUNNING, PartState.RUNNING, PartState.RUNNING, PartState.STOPPED);
     assertThat(folder.readStatus()).contains(platform.status());
     assertThat(platform.status().addresses().serving()).isEqualTo("http://127.0.0.1:4711");
     platform.stop();
@@ -68,6 +70,16 @@ class PlatformTest {
     assertThat(Files.readString(folder.logs().resolve("speed.log")))
         .contains("I am speed")
         .contains("READY {");
+  }
+
+  @Test
+  void whatWasLeftOutIsShownAndNotWaitedFor() throws Exception {
+    start(supervision(Duration.ofSeconds(30)), part("kafka", Behaviour.OBEYS));
+    PlatformStatus status = folder.readStatus().orElseThrow();
+    assertThat(status.state()).isEqualTo("running");
+    assertThat(status.parts()).extracting(PartStatus::name).containsExactly("kafka", "kappa");
+    assertThat(status.parts()).allMatch(PartStatus::isAsWanted);
+    assertThat(status.parts().get(1).detail()).contains("--without kappa");
   }
 
   @Test
@@ -148,6 +160,7 @@ class PlatformTest {
         new Platform(
             folder,
             List.of(parts),
+            List.of(PartStatus.leftOut("kappa", Instant.EPOCH)),
             new Addresses("", "127.0.0.1:1", "events", "file:///lake"),
             supervision,
             part -> {});

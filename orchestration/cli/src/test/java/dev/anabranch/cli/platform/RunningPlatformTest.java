@@ -67,7 +67,14 @@ class RunningPlatformTest {
 
   @Test
   void aPartThatWasLeftOutIsNot() {
-    assertThatThrownBy(() -> with(PartState.RUNNING, "").requireHope("batch"))
-        .hasMessageContaining("--without batch");
+    RunningPlatform running = with(PartState.RUNNING, "");
+    PlatformStatus.Addresses at = running.status().addresses();
+    List<PartStatus> parts =
+        List.of(running.status().parts().get(0), PartStatus.leftOut("batch", Instant.EPOCH));
+    RunningPlatform without =
+        new RunningPlatform(new PlatformFolder(DATA), new PlatformStatus("starting", 1, parts, at));
+    assertThat(without.isLeftOut("batch")).isTrue();
+    assertThat(without.isLeftOut("kappa")).isFalse();
+    assertThatThrownBy(() -> without.requireHope("batch")).hasMessageContaining("--without batch");
   }
 }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** The example mapping, on the sample and on the real file where that is beside the repository. */
 class EcomTest {
 
-  private static final Path REPOSITORY = repository();
+  static final Path REPOSITORY = repository();
   private static final Path MAPPING = REPOSITORY.resolve("examples/ecom-mapping.conf");
 
   @Test

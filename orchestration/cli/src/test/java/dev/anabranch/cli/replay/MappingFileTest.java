@@ -49,12 +49,13 @@ class MappingFileTest {
             event_type { column = 3, values { 1 = purchase, "a.b" = email_click }, default = web_visit }
             channel { constant = shop }
             page { column = 3, values { x = 10 }, default = "" }
-            amount { constant = 0.10 }
+            amount { constant = 0.10, decimal = "," }
             event_time { column = 4, pattern = epoch_millis }
             """);
     assertThat(mapping.format()).contains(Format.JSON_LINES);
     assertThat(mapping.csv()).isEqualTo(new CsvFormat(false, '\t', '\''));
     assertThat(mapping.times().pattern()).isEqualTo("epoch_millis");
+    assertThat(mapping.decimal()).isEqualTo(',');
     assertThat(mapping.columns()).containsExactly("2", "3", "4");
     Map<Target, FieldMapping> fields = mapping.fields();
     assertThat(fields.get(Target.EVENT_ID).source()).isEqualTo(new Source.RowNumber("shop-"));

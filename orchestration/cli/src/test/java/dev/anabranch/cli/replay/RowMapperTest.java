@@ -91,6 +91,35 @@ class RowMapperTest {
   }
 
   @Test
+  void amountsMayHaveADecimalComma() throws IOException {
+    String mapping =
+        MAPPING.replace(
+            "amount { column = amount }", "amount { column = amount, decimal = \",\" }");
+    Replays replayed =
+        replay(
+            mapping,
+            "u,buy,,\"12,50\",2024-01-04 10:00",
+            "u,buy,,\"1.012,50\",2024-01-04 10:00",
+            "u,buy,,12.50,2024-01-04 10:00",
+            "u,buy,,12,2024-01-04 10:00");
+    assertThat(replayed.events()).extracting(Event::amountCents).containsExactly(1250L, 1200L);
+    assertThat(replayed.unmapped().counts())
+        .containsExactly(
+            java.util.Map.entry(
+                "amount: is no decimal from 0 to below 10^16 with at most two decimals behind a comma",
+                2L));
+    assertThat(replayed.unmapped().examples().values())
+        .containsExactly(List.of("row 2: 1.012,50", "row 3: 12.50"));
+  }
+
+  @Test
+  void aFileWithAHeaderAloneHasNoRows() throws IOException {
+    Replays replayed = replay(MAPPING);
+    assertThat(replayed.rows()).isZero();
+    assertThat(replayed.unmapped().rows()).isZero();
+  }
+
+  @Test
   void aPurchaseNeedsAnAmountInTheMapping() throws IOException {
     String mapping = MAPPING.replace("amount { column = amount }", "");
     Replays replayed = replay(mapping, "u,buy,,1,2024-01-04 10:00", "u,look,,1,2024-01-04 10:00");
