@@ -11,42 +11,31 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from airflow.exceptions import AirflowException, AirflowFailException, AirflowTaskTimeout
 
+from anabranch.limits import Limit, Patience
 from anabranch.platform import Away, Platform, Refused
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Patience:
-    """How long a task waits, in seconds."""
-
-    between_polls: float = 2
-    while_busy: float = 30 * 60
-    """Other work of this kind goes on: so long until it must have ended."""
-    while_away: float = 5 * 60
-    """The platform does not answer: so long in a row. Its parts start again within a minute."""
 
 
 class Killed(BaseException):
     """A SIGTERM: Airflow ends this try, because it was marked, cleared or lost."""
 
 
-def follow(platform: Platform, collection: str, run_id: str, patience: Patience = Patience()) -> dict:
+def follow(platform: Platform, collection: str, run_id: str, patience: Patience = Patience(), query: str = "") -> dict:
     """Starts the work with this id, or joins it where it goes on or has ended, and returns it once it succeeded.
 
     The id is the same on each try, so that a try after a lost answer, a crash or a failure goes on with the same work and never
-    begins another. Work that this try leaves because it is killed or out of time is cancelled; the next try resumes it.
+    begins another. A query goes with the request that starts it. Work that this try leaves because it is killed or out of time is cancelled; the next try resumes it.
 
     Raises AirflowException where another try may help, AirflowFailException where it cannot.
     """
     url = platform.url(collection, run_id)
     with _sigterm_raises():
         try:
-            status, work = _start(platform, collection, run_id, patience)
+            status, work = _start(platform, platform.url(collection) + query, run_id, patience)
             log.info("%s: %s", url, "started" if status == 202 else "there already, " + work["state"])
             is_ours = status == 202
             return _ended(url, _poll(platform, url, work, patience), is_ours)
@@ -55,14 +44,14 @@ def follow(platform: Platform, collection: str, run_id: str, patience: Patience 
             raise
 
 
-def _start(platform: Platform, collection: str, run_id: str, patience: Patience) -> tuple[int, dict]:
-    busy, away = _Limit(patience.while_busy), _Limit(patience.while_away)
+def _start(platform: Platform, url: str, run_id: str, patience: Patience) -> tuple[int, dict]:
+    busy, away = Limit(patience.while_busy), Limit(patience.while_away)
     while True:
         try:
-            return platform.post(platform.url(collection), {"run_id": run_id})
+            return platform.post(url, {"run_id": run_id})
         except Refused as refused:
             if refused.status != 409:
-                raise _failure(refused) from None
+                raise failure(refused) from None
             away.forget()
             busy.wait(refused, patience.between_polls)
         except Away as absence:
@@ -70,20 +59,20 @@ def _start(platform: Platform, collection: str, run_id: str, patience: Patience)
 
 
 def _poll(platform: Platform, url: str, work: dict, patience: Patience) -> dict:
-    away = _Limit(patience.while_away)
+    away = Limit(patience.while_away)
     while work["state"] == "running":
         time.sleep(patience.between_polls)
         try:
             work = platform.get(url)[1]
             away.forget()
         except Refused as refused:
-            raise _failure(refused) from None
+            raise failure(refused) from None
         except Away as absence:
             away.wait(absence, 0)
     return work
 
 
-def _failure(refused: Refused) -> AirflowException:
+def failure(refused: Refused) -> AirflowException:
     """What is wrong with the request will be so in the next try; what is wrong with the platform may not."""
     return AirflowFailException(str(refused)) if refused.status < 500 else AirflowException(str(refused))
 
@@ -123,23 +112,3 @@ def _sigterm_raises() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGTERM, before)
-
-
-class _Limit:
-    """Waits for something to pass, but not for ever."""
-
-    def __init__(self, seconds: float):
-        self._seconds = seconds
-        self._since: float | None = None
-
-    def forget(self) -> None:
-        self._since = None
-
-    def wait(self, reason: Exception, seconds: float) -> None:
-        now = time.monotonic()
-        if self._since is None:
-            self._since = now
-            log.warning("Waiting, up to %.0f s: %s", self._seconds, reason)
-        if now - self._since >= self._seconds:
-            raise AirflowException(f"Gave up after {self._seconds:.0f} s: {reason}") from reason
-        time.sleep(seconds)

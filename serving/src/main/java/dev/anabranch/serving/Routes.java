@@ -3,6 +3,7 @@ package dev.anabranch.serving;
 import static dev.anabranch.serving.http.Route.get;
 import static dev.anabranch.serving.http.Route.post;
 
+import dev.anabranch.serving.airflow.AirflowRuns;
 import dev.anabranch.serving.http.Access;
 import dev.anabranch.serving.http.ActivityRoutes;
 import dev.anabranch.serving.http.BatchRunsRoutes;
@@ -11,6 +12,7 @@ import dev.anabranch.serving.http.Cursors;
 import dev.anabranch.serving.http.Health;
 import dev.anabranch.serving.http.Index;
 import dev.anabranch.serving.http.LeadsRoutes;
+import dev.anabranch.serving.http.MaintenanceRoutes;
 import dev.anabranch.serving.http.Metrics;
 import dev.anabranch.serving.http.PipelinesRoutes;
 import dev.anabranch.serving.http.QuarantineRoutes;
@@ -19,6 +21,7 @@ import dev.anabranch.serving.state.LakeState;
 import io.javalin.config.RoutesConfig;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 
 /** Every route of the API. */
@@ -29,16 +32,22 @@ public final class Routes {
    * All routes, in the order in which the index lists them.
    *
    * @param reprocess asks for a new generation of Kappa, and answers its number
+   * @param airflow has batch runs begun, where the platform has one
    */
   public static List<Route> of(
-      LakeState lake, Access access, Metrics metrics, LongSupplier reprocess) {
+      LakeState lake,
+      Access access,
+      Metrics metrics,
+      LongSupplier reprocess,
+      Optional<AirflowRuns> airflow) {
     Cursors cursors = new Cursors();
     ActivityRoutes activity = new ActivityRoutes(lake, cursors);
     LeadsRoutes leads = new LeadsRoutes(lake, cursors);
     ComparisonRoutes comparison = new ComparisonRoutes(lake, cursors);
     PipelinesRoutes pipelines = new PipelinesRoutes(lake, access, reprocess);
     QuarantineRoutes quarantine = new QuarantineRoutes(lake, cursors);
-    BatchRunsRoutes runs = new BatchRunsRoutes(lake, cursors, access);
+    BatchRunsRoutes runs = new BatchRunsRoutes(lake, cursors, access, airflow);
+    MaintenanceRoutes maintenance = new MaintenanceRoutes(lake, cursors, access);
     Health health = new Health(lake);
     List<Route> routes = new ArrayList<>();
     Index index = new Index(routes);
@@ -56,6 +65,10 @@ public final class Routes {
             get("/v1/batch-runs/{run_id}", "one batch run", runs::one),
             post("/v1/batch-runs", "ask for a batch run", runs::start),
             post("/v1/batch-runs/{run_id}/cancel", "cancel a batch run", runs::cancel),
+            get("/v1/maintenance", "rounds of maintenance, newest first", maintenance::page),
+            get("/v1/maintenance/{run_id}", "one round of maintenance", maintenance::one),
+            post("/v1/maintenance", "ask for a round of maintenance", maintenance::start),
+            post("/v1/maintenance/{run_id}/cancel", "cancel a round", maintenance::cancel),
             get("/livez", "the process answers", health::live),
             get("/readyz", "every view answers", health::ready),
             get("/metrics", "figures for Prometheus", metrics::show),

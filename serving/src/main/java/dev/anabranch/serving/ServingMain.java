@@ -7,6 +7,7 @@ import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.process.PartLifecycle;
+import dev.anabranch.serving.airflow.AirflowRuns;
 import dev.anabranch.serving.http.Access;
 import dev.anabranch.serving.http.ApiServer;
 import dev.anabranch.serving.http.Health;
@@ -68,7 +69,12 @@ public final class ServingMain {
         LakeState lake = LakeState.start(settings, clock, metrics)) {
       metrics.follow(lake);
       List<Route> routes =
-          Routes.of(lake, access, metrics, () -> nextGeneration(settings.lake(), clock));
+          Routes.of(
+              lake,
+              access,
+              metrics,
+              () -> nextGeneration(settings.lake(), clock),
+              AirflowRuns.of(settings.airflow()));
       try (ApiServer server =
           ApiServer.start(
               settings.serving().host(),

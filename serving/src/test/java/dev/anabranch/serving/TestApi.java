@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.serving.airflow.AirflowRuns;
 import dev.anabranch.serving.http.Access;
 import dev.anabranch.serving.http.ApiServer;
 import dev.anabranch.serving.http.Metrics;
@@ -43,17 +44,26 @@ final class TestApi implements AutoCloseable {
     }
   }
 
+  /** On a free port. */
   TestApi(TestLake testLake, Map<String, ?> flags) {
+    this(testLake, flags, 0);
+  }
+
+  TestApi(TestLake testLake, Map<String, ?> flags, int port) {
     Settings settings = testLake.settings(flags);
     lake = LakeState.start(settings, Clock.systemUTC(), metrics);
     metrics.follow(lake);
     routes =
         Routes.of(
-            lake, Access.of(settings), metrics, () -> testLake.generations().request().number());
+            lake,
+            Access.of(settings),
+            metrics,
+            () -> testLake.generations().request().number(),
+            AirflowRuns.of(settings.airflow()));
     server =
         ApiServer.start(
             "127.0.0.1",
-            0,
+            port,
             ApiServer.Limits.DEFAULT,
             metrics,
             config -> Routes.register(config, routes));

@@ -1,6 +1,8 @@
 package dev.anabranch.serving.http;
 
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Writes instants as RFC 3339 in UTC, {@code 2026-11-22T10:15:30.123Z}, with as many of 0, 3 or 6
@@ -39,6 +41,11 @@ final class Instants {
       }
     }
     return text.append('Z').toString();
+  }
+
+  /** The text of one instant on its own. */
+  static String text(Instant instant) {
+    return new Instants().text(ChronoUnit.MICROS.between(Instant.EPOCH, instant));
   }
 
   private static void two(StringBuilder text, int number) {

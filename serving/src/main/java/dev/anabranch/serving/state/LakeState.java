@@ -6,6 +6,7 @@ import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.lake.MaintenanceLedger;
 import dev.anabranch.lakehouse.lake.RunLedger;
 import dev.anabranch.serving.index.ViewTiers;
 import java.time.Clock;
@@ -52,6 +53,7 @@ public final class LakeState implements AutoCloseable {
 
   private volatile Optional<RunLedger> runs = Optional.empty();
   private Optional<GenerationLedger> generations = Optional.empty();
+  private Optional<MaintenanceLedger> maintenance = Optional.empty();
   private volatile Snapshot newest;
 
   private LakeState(Settings settings, Clock clock, StateObserver observer) {
@@ -150,6 +152,18 @@ public final class LakeState implements AutoCloseable {
                 PlatformException.Category.EXTERNAL,
                 "The ledger of batch runs at %s is not open yet: %s. Try again in a moment."
                     .formatted(lake.batchRuns(), String.join("; ", notReadyReasons()))));
+  }
+
+  /**
+   * The ledger of maintenance, to read, to claim and to cancel; opened when it is first asked for.
+   *
+   * @throws PlatformException it cannot be opened
+   */
+  public synchronized MaintenanceLedger maintenance() {
+    if (maintenance.isEmpty()) {
+      maintenance = Optional.of(MaintenanceLedger.open(storage, lake, clock));
+    }
+    return maintenance.get();
   }
 
   public Pipelines pipelines() {

@@ -20,6 +20,7 @@ public record Settings(
     Maintenance maintenance,
     Serving serving,
     Api api,
+    Airflow airflow,
     Optional<Path> ledgerFile,
     Set<String> leftOut) {
 
@@ -57,6 +58,7 @@ public record Settings(
         maintenance,
         serving,
         api,
+        airflow,
         ledgerFile,
         leftOut);
   }
@@ -228,6 +230,30 @@ public record Settings(
 
   /** Access to changing calls. */
   public record Api(Optional<Path> tokenFile) {}
+
+  /**
+   * The Airflow that batch runs are asked of.
+   *
+   * @param url of its API server; empty: there is none
+   * @param passwordFile there where the URL is
+   * @param dag the one that begins batch runs
+   */
+  public record Airflow(Optional<URI> url, String user, Optional<Path> passwordFile, String dag) {
+    public Airflow {
+      require(
+          url.isEmpty() || String.valueOf(url.get().getScheme()).matches("https?"),
+          "airflow.url",
+          url.map(URI::toString).orElse(""),
+          "http://HOST:PORT or https://HOST");
+      require(
+          url.isEmpty() || passwordFile.isPresent(),
+          "airflow.password_file",
+          "empty",
+          "a file with the password of airflow.user");
+      require(!user.isBlank(), "airflow.user", "empty", "a user of Airflow");
+      require(!dag.isBlank(), "airflow.dag", "empty", "the id of a DAG");
+    }
+  }
 
   private static void require(boolean holds, String key, Object value, String wanted) {
     if (!holds) {

@@ -140,6 +140,7 @@ final class SettingsLoader {
         new Settings.Serving(
             c.getString("serving.host"), whole(c, "serving.port"), pollInterval(c)),
         new Settings.Api(path(c.getString("api.token_file"))),
+        airflow(c),
         path(c.getString("ledger_file")),
         Stream.of(c.getString("left_out").split(",", -1))
             .map(String::strip)
@@ -195,6 +196,19 @@ final class SettingsLoader {
           path(c.getString("lake.s3.secret_key_file")));
     } catch (IllegalArgumentException e) {
       throw invalid("lake.s3.endpoint", endpoint, "http://HOST:PORT or https://HOST");
+    }
+  }
+
+  private static Settings.Airflow airflow(Config c) {
+    String url = c.getString("airflow.url");
+    try {
+      return new Settings.Airflow(
+          url.isBlank() ? Optional.empty() : Optional.of(URI.create(url)),
+          c.getString("airflow.user"),
+          path(c.getString("airflow.password_file")),
+          c.getString("airflow.dag"));
+    } catch (IllegalArgumentException e) {
+      throw invalid("airflow.url", url, "http://HOST:PORT or https://HOST");
     }
   }
 

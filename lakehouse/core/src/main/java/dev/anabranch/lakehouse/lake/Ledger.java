@@ -173,7 +173,8 @@ public final class Ledger<R extends Run<R>> {
     return left.state() == RunState.RUNNING ? right : left;
   }
 
-  private String freshId() {
+  /** An id that no run has yet, made of the time. */
+  public synchronized String freshId() {
     Instant start = clock.instant().truncatedTo(ChronoUnit.MILLIS);
     return Stream.iterate(start, time -> time.plusMillis(1))
         .map(Instant::toString)

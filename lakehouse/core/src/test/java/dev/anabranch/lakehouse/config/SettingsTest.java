@@ -48,6 +48,8 @@ class SettingsTest {
                 new Settings.Maintenance(Optional.of(Duration.ofHours(1)), Duration.ofMinutes(10)),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
+                new Settings.Airflow(
+                    Optional.empty(), "anabranch", Optional.empty(), "anabranch_batch"),
                 Optional.empty(),
                 Set.of()));
   }
@@ -72,6 +74,7 @@ class SettingsTest {
             maintenance { every = never, keep_epochs = 2h }
             serving { host = "::1", port = 0, poll_interval = 1s }
             api.token_file = "/run/token"
+            airflow { url = "http://airflow:8080", user = me, password_file = "/run/airflow", dag = batch }
             ledger_file = "/data/ledger.jsonl"
             left_out = "kappa, batch"
             """);
@@ -95,6 +98,11 @@ class SettingsTest {
                 new Settings.Maintenance(Optional.empty(), Duration.ofHours(2)),
                 new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
                 new Settings.Api(Optional.of(Path.of("/run/token"))),
+                new Settings.Airflow(
+                    Optional.of(URI.create("http://airflow:8080")),
+                    "me",
+                    Optional.of(Path.of("/run/airflow")),
+                    "batch"),
                 Optional.of(Path.of("/data/ledger.jsonl")),
                 Set.of("kappa", "batch")));
   }
@@ -147,6 +155,8 @@ class SettingsTest {
     assertInvalid("batch.memory = 2048", "such as 2GiB");
     assertInvalid("batch.memory = much", "batch.memory");
     assertInvalid("serving.port = many", "serving.port");
+    assertInvalid("airflow.url = \"airflow:8080\"", "airflow.url is airflow:8080");
+    assertInvalid("airflow.url = \"http://airflow\"", "airflow.password_file");
     assertInvalid("lake.uri = \"hdfs://name/lake\"", "lake.uri");
     assertInvalid("lake.uri = \"s3a:///lake\"", "lake.uri");
     assertInvalid("lake.s3.endpoint = \"minio:9000\"", "lake.s3.endpoint");

@@ -103,6 +103,7 @@ class MixedRaceTest {
             defaults.maintenance(),
             defaults.serving(),
             defaults.api(),
+            defaults.airflow(),
             defaults.ledgerFile(),
             defaults.leftOut());
     return SparkSessions.start(settings, "test", Map.of());

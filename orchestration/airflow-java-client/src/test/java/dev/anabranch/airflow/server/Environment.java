@@ -1,6 +1,7 @@
 package dev.anabranch.airflow.server;
 
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.TreeMap;
@@ -43,11 +44,9 @@ final class Environment {
   }
 
   private static String bundles() {
-    return "["
-        + bundle("anabranch", Venv.ORCHESTRATION.resolve("dags"))
-        + ","
-        + bundle("tests", Path.of("src/test/resources/dags").toAbsolutePath())
-        + "]";
+    String ours = bundle("anabranch", Venv.ORCHESTRATION.resolve("dags"));
+    Path tests = Path.of("src/test/resources/dags").toAbsolutePath();
+    return "[" + ours + (Files.exists(tests) ? "," + bundle("tests", tests) : "") + "]";
   }
 
   private static String bundle(String name, Path folder) {

@@ -8,8 +8,13 @@ import java.util.Map;
 /** The Airflow that {@code orchestration/airflow/prepare} installed. */
 public final class Venv {
 
-  /** Maven runs a module's tests in its folder. */
-  public static final Path ORCHESTRATION = Path.of("..").toAbsolutePath().normalize();
+  /**
+   * Maven runs a module's tests in its folder; this one lies in orchestration, others beside it.
+   */
+  public static final Path ORCHESTRATION =
+      Path.of(Files.exists(Path.of("../airflow")) ? ".." : "../orchestration")
+          .toAbsolutePath()
+          .normalize();
 
   /** A system property that names another one. */
   static final String OVERRIDE = "anabranch.airflow.venv";

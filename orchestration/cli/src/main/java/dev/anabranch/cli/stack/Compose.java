@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 
 /** Docker compose on the stack's file. */
 final class Compose {
@@ -44,7 +45,12 @@ final class Compose {
 
   /** Builds what has changed and starts what does not run yet; returns before it is ready. */
   void up(String profile) throws InterruptedException {
-    show(List.of("--profile", profile, "up", "--build", "--detach", "--remove-orphans"));
+    // Who has an Airflow lets it say when: batch runs go through it, and maintenance is its DAG's.
+    Map<String, String> orders =
+        profile.equals("full")
+            ? Map.of("AIRFLOW_URL", "http://airflow-api:8080", "MAINTENANCE_EVERY", "never")
+            : Map.of();
+    show(List.of("--profile", profile, "up", "--build", "--detach", "--remove-orphans"), orders);
   }
 
   /**
@@ -58,7 +64,7 @@ final class Compose {
     if (volumes) {
       arguments.add("--volumes");
     }
-    show(arguments);
+    show(arguments, Map.of());
   }
 
   /** All containers, those that have ended too, by name. */
@@ -102,12 +108,19 @@ final class Compose {
     return command;
   }
 
-  /** Runs it with its own progress on standard error: standard output is for results. */
-  private void show(List<String> arguments) throws InterruptedException {
+  /**
+   * Runs it with its own progress on standard error: standard output is for results.
+   *
+   * @param defaults variables for the file, where the environment has none
+   */
+  private void show(List<String> arguments, Map<String, String> defaults)
+      throws InterruptedException {
     List<String> command = new ArrayList<>(List.of("/bin/sh", "-c", "exec \"$0\" \"$@\" >&2"));
     command.addAll(command(arguments));
     try {
-      Process process = new ProcessBuilder(command).inheritIO().start();
+      ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+      defaults.forEach(builder.environment()::putIfAbsent);
+      Process process = builder.start();
       int code = process.waitFor();
       if (code != 0) {
         throw CommandFailure.failed(
