@@ -59,8 +59,7 @@ public final class MaintenanceJob {
       if (exists(table)) {
         new Vacuum(spark, clock).vacuum(table);
         vacuumed++;
-        reached.accept(
-            "vacuumed %s/%s".formatted(table.getParent().getName(), table.getName()));
+        reached.accept("vacuumed %s/%s".formatted(table.getParent().getName(), table.getName()));
       }
     }
     return new Figures(expired, merged, vacuumed);

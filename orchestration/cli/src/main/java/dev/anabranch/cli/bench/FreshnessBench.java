@@ -8,8 +8,6 @@ import dev.anabranch.cli.api.BatchRuns;
 import dev.anabranch.cli.measure.Freshness;
 import dev.anabranch.cli.measure.Meters;
 import dev.anabranch.cli.measure.RequestMeter;
-import dev.anabranch.cli.platform.EmbeddedPlatform;
-import dev.anabranch.cli.platform.PartStatus;
 import dev.anabranch.cli.produce.LiveTraffic;
 import dev.anabranch.cli.produce.Shares;
 import dev.anabranch.cli.produce.Traffic;
@@ -24,7 +22,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 
 /**
  * How old an event is when an answer first holds it, with everything running: first a day of
@@ -33,7 +30,7 @@ import java.util.stream.Stream;
  */
 public final class FreshnessBench {
 
-  private final EmbeddedPlatform platform;
+  private final Target platform;
   private final Api api;
   private final Plan plan;
   private final Clock clock;
@@ -46,12 +43,20 @@ public final class FreshnessBench {
    * @param warmUp how long live events flow before anything is measured
    * @param length how long is measured
    * @param history events of the day before
+   * @param startsWithPlatform whether this process has started the platform, so that the time to
+   *     its first answer is one of the figures
    */
-  public record Plan(double rate, Duration warmUp, Duration length, long history, long seed) {}
+  public record Plan(
+      double rate,
+      Duration warmUp,
+      Duration length,
+      long history,
+      long seed,
+      boolean startsWithPlatform) {}
 
-  /** On a platform whose parts all run, on a new data folder. */
+  /** On a platform whose parts all run. */
   public FreshnessBench(
-      EmbeddedPlatform platform, Api api, Plan plan, Clock clock, Consumer<String> progress) {
+      Target platform, Api api, Plan plan, Clock clock, Consumer<String> progress) {
     this.platform = platform;
     this.api = api;
     this.plan = plan;
@@ -63,16 +68,18 @@ public final class FreshnessBench {
   public ObjectNode run() throws IOException, InterruptedException {
     api.get("/v1/views/activity?limit=1");
     long firstAnswer = clock.millis() - ManagementFactory.getRuntimeMXBean().getStartTime();
-    PlatformAddress kafka = platform.status().addresses().kafka();
+    PlatformAddress kafka = platform.kafka();
     fill(kafka);
     ObjectNode result = new ObjectMapper().createObjectNode();
     result.put("bench", "freshness");
     result.put("events_per_second", plan.rate());
     result.put("seconds", plan.length().toSeconds());
     result.put("seed", plan.seed());
-    result.put("start_to_first_answer_millis", firstAnswer);
+    if (plan.startsWithPlatform()) {
+      result.put("start_to_first_answer_millis", firstAnswer);
+    }
     measure(kafka, result);
-    result.put("resident_mebibytes", Machine.residentMebibytes(pids()));
+    result.put("resident_mebibytes", platform.memoryMebibytes());
     Machine.describe(result.putObject("machine"));
     return result;
   }
@@ -87,7 +94,7 @@ public final class FreshnessBench {
           Pacer.fullSpeed(),
           new SendCounts());
     }
-    BatchRuns.succeed(api, "history", platform::requireNoneGivenUp);
+    BatchRuns.succeed(api, "bench-" + clock.instant(), platform::requireHope);
   }
 
   private void measure(PlatformAddress kafka, ObjectNode result)
@@ -96,7 +103,7 @@ public final class FreshnessBench {
     String day =
         "%s/v1/views/activity?window=PT1M&limit=10000&from=%s"
             .formatted(
-                platform.status().addresses().serving(),
+                platform.serving(),
                 clock.instant().minus(Duration.ofDays(1)).truncatedTo(ChronoUnit.MINUTES));
     try (LiveTraffic traffic =
         LiveTraffic.start(kafka, plan.rate(), plan.seed() + 1, clock, List.of(gate))) {
@@ -105,8 +112,7 @@ public final class FreshnessBench {
       progress.accept("measuring: " + plan.length().toSeconds() + " s");
       try (Meters meters = new Meters(api, clock);
           RequestMeter requests = RequestMeter.start(day);
-          RequestMeter nothing =
-              RequestMeter.start(platform.status().addresses().serving() + "/livez")) {
+          RequestMeter nothing = RequestMeter.start(platform.serving() + "/livez")) {
         gate.open(meters);
         Thread.sleep(plan.length().toMillis());
         traffic.requireAlive();
@@ -119,10 +125,6 @@ public final class FreshnessBench {
         times(result.putObject("http_livez"), nothing.stop());
       }
     }
-  }
-
-  private Stream<Long> pids() {
-    return platform.status().parts().stream().map(PartStatus::pid).filter(pid -> pid > 0);
   }
 
   private static void times(ObjectNode node, RequestMeter.Result http) {

@@ -5,6 +5,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.bench.FreshnessBench;
+import dev.anabranch.cli.bench.Target;
 import dev.anabranch.cli.bench.ThroughputBench;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.options.DurationConverter;
@@ -12,6 +13,7 @@ import dev.anabranch.cli.options.PlatformFlags;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
 import dev.anabranch.cli.platform.PlatformFolder;
+import dev.anabranch.cli.stack.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +81,17 @@ public final class BenchCommand {
         description = "Events of the day before (default: ${DEFAULT-VALUE}).")
     private long history;
 
+    @Option(
+        names = "--stack",
+        description = "Measures the stack that runs, with the data that it has.")
+    private boolean stack;
+
     @Mixin private PlatformFlags flags;
+
+    @Override
+    Optional<Target> running() {
+      return stack ? Optional.of(Target.of(Stack.ofThisProcess())) : Optional.empty();
+    }
 
     @Override
     Config flags() {
@@ -88,11 +100,16 @@ public final class BenchCommand {
 
     @Override
     ObjectNode measure(EmbeddedPlatform platform) throws IOException, InterruptedException {
-      Api api = new Api(platform.status().addresses().serving(), "");
+      return measure(Target.of(platform));
+    }
+
+    @Override
+    ObjectNode measure(Target target) throws IOException, InterruptedException {
+      Api api = stack ? Stack.ofThisProcess().api() : new Api(target.serving(), "");
       return new FreshnessBench(
-              platform,
+              target,
               api,
-              new FreshnessBench.Plan(rate, warmUp, length, history, seed),
+              new FreshnessBench.Plan(rate, warmUp, length, history, seed, !stack),
               Clock.systemUTC(),
               System.err::println)
           .run();
@@ -149,6 +166,15 @@ public final class BenchCommand {
 
     abstract ObjectNode measure(EmbeddedPlatform platform) throws IOException, InterruptedException;
 
+    /** The platform that runs already, where one of those is measured. */
+    Optional<Target> running() {
+      return Optional.empty();
+    }
+
+    ObjectNode measure(Target running) throws IOException, InterruptedException {
+      throw new UnsupportedOperationException("Only a platform of its own is measured");
+    }
+
     Config flags() {
       return ConfigFactory.empty();
     }
@@ -158,23 +184,30 @@ public final class BenchCommand {
     }
 
     private int run() throws IOException, InterruptedException {
+      Optional<Target> running = running();
+      return report(running.isPresent() ? measure(running.get()) : measureOwn());
+    }
+
+    private ObjectNode measureOwn() throws IOException, InterruptedException {
       Path folder = Files.createTempDirectory("anabranch-bench");
       try {
         Plan plan = new Plan(new PlatformFolder(folder), Optional.empty(), flags(), without());
         StartProgress progress = new StartProgress(System.err);
-        ObjectNode figures;
         try (EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
           platform.awaitAll(LONGEST_START);
-          figures = measure(platform);
+          return measure(platform);
         }
-        System.out.println(figures.toPrettyString());
-        if (out.isPresent()) {
-          Files.writeString(out.get(), figures.toPrettyString() + "\n");
-        }
-        return CommandFailure.DONE;
       } finally {
         delete(folder);
       }
+    }
+
+    private int report(ObjectNode figures) throws IOException {
+      System.out.println(figures.toPrettyString());
+      if (out.isPresent()) {
+        Files.writeString(out.get(), figures.toPrettyString() + "\n");
+      }
+      return CommandFailure.DONE;
     }
 
     private static void delete(Path folder) throws IOException {

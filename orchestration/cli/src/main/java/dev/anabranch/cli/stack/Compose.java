@@ -11,6 +11,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Docker compose on the stack's file. */
 final class Compose {
@@ -19,6 +21,8 @@ final class Compose {
 
   /** Every service is in one of these. */
   private static final List<String> ALL = List.of("--profile", "full");
+
+  private static final Pattern USED = Pattern.compile("^\\s*([0-9.]+)(B|KiB|MiB|GiB)");
 
   private final Path file;
 
@@ -93,6 +97,40 @@ final class Compose {
     }
     services.sort(Comparator.comparing(Service::name));
     return services;
+  }
+
+  /** What the containers that run take together, in MiB. */
+  long memoryMebibytes() throws InterruptedException {
+    List<String> list = new ArrayList<>(ALL);
+    list.addAll(List.of("ps", "--quiet"));
+    List<String> containers =
+        run(command(list), ProcessBuilder.Redirect.PIPE)
+            .lines()
+            .filter(id -> !id.isBlank())
+            .toList();
+    if (containers.isEmpty()) {
+      throw CommandFailure.notRunning("The stack does not run; ./anabranch stack up starts it.");
+    }
+    List<String> stats =
+        new ArrayList<>(List.of("docker", "stats", "--no-stream", "--format", "{{.MemUsage}}"));
+    stats.addAll(containers);
+    return Math.round(
+        run(stats, ProcessBuilder.Redirect.PIPE).lines().mapToDouble(Compose::mebibytes).sum());
+  }
+
+  /** Of a line as {@code 123.4MiB / 896MiB} the first. */
+  static double mebibytes(String usage) {
+    Matcher used = USED.matcher(usage);
+    if (!used.find()) {
+      throw CommandFailure.failed("docker stats answers \"" + usage + "\", which is no memory.");
+    }
+    double number = Double.parseDouble(used.group(1));
+    return switch (used.group(2)) {
+      case "B" -> number / (1 << 20);
+      case "KiB" -> number / 1024;
+      case "GiB" -> number * 1024;
+      default -> number;
+    };
   }
 
   /** The end of a service's log. */

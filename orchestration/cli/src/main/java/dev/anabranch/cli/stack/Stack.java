@@ -84,6 +84,12 @@ public final class Stack {
     return new Api(apiUrl(), environment.value("API_TOKEN").orElse(""));
   }
 
+  /** The memory that its containers take now, as Docker counts it, in MiB. */
+  public long memoryMebibytes() throws InterruptedException {
+    Compose.require();
+    return compose.memoryMebibytes();
+  }
+
   /** All containers, by name; empty where the stack is down. */
   public List<Service> services() throws InterruptedException {
     Compose.require();
