@@ -1,0 +1,203 @@
+package dev.anabranch.stack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.anabranch.airflow.AirflowClient;
+import dev.anabranch.airflow.model.RunState;
+import dev.anabranch.airflow.model.Trigger;
+import dev.anabranch.cli.demo.Totals;
+import dev.anabranch.cli.demo.Truth;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfEnvironmentVariable;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The full stack, really run: events with late, duplicate and malformed ones, a batch run by
+ * Airflow, then each container killed and started again; lambda is what was sent, each time.
+ */
+@EnabledIfEnvironmentVariable(
+    named = "ANABRANCH_STACK_TEST",
+    matches = "1",
+    disabledReason =
+        "SKIPPED: the full stack is tested where ANABRANCH_STACK_TEST is 1, and needs Docker")
+@Timeout(value = 35, unit = java.util.concurrent.TimeUnit.MINUTES)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StackTest {
+  private static final long SEED = 20_261_127;
+  private static final Duration READY = Duration.ofMinutes(4);
+
+  @TempDir private static Path folder;
+  private static TestStack stack;
+  private static Path ledger;
+  private static long seed = SEED;
+
+  @BeforeAll
+  static void up() throws Exception {
+    stack = new TestStack();
+    ledger = folder.resolve("ledger.jsonl");
+    stack.say("building images and starting");
+    stack.anabranch(Duration.ofMinutes(20), "stack", "up");
+    stack.say("up; seed " + SEED);
+  }
+
+  @AfterAll
+  static void down() throws Exception {
+    if (stack == null) {
+      return;
+    }
+    stack.say("taking it down");
+    stack.close();
+    assertThat(stack.leftovers()).as("what is left of the stack").isEmpty();
+    stack.say("down");
+  }
+
+  @Test
+  @Order(1)
+  void aBatchRunByAirflowMakesLambdaTheTruth() throws Exception {
+    produce(
+        20_000, "--rate", "2000", "--late", "0.02", "--duplicates", "0.01", "--malformed", "0.01");
+    stack.say("produced 20,000 events; a run by Airflow");
+    AirflowClient airflow = stack.airflow();
+    airflow.trigger(Trigger.of("anabranch_batch", "stack-test"));
+    await()
+        .atMost(READY)
+        .until(
+            () -> airflow.run(Trigger.of("anabranch_batch", "stack-test").key()).state(),
+            RunState::hasEnded);
+    JsonNode run = stack.get("/v1/batch-runs/stack-test");
+    assertThat(run.path("state").asText()).as("%s", run).isEqualTo("succeeded");
+    assertThat(run.at("/airflow/state").asText()).isEqualTo("success");
+    assertTruth();
+  }
+
+  @ParameterizedTest
+  @Order(2)
+  @ValueSource(
+      strings = {
+        "serving",
+        "speed",
+        "kappa",
+        "batch",
+        "spark-worker",
+        "spark-master",
+        "airflow-scheduler",
+        "airflow-api",
+        "airflow-dag-processor",
+        "postgres"
+      })
+  void aContainerThatIsKilledComesBackAndNothingIsLost(String service) throws Exception {
+    stack.kill(service);
+    produce(300);
+    stack.startAgain(service);
+    awaitReady(service);
+    produce(300);
+    awaitTruth(service);
+  }
+
+  @ParameterizedTest
+  @Order(3)
+  @ValueSource(strings = {"minio", "kafka"})
+  void withoutItsStoreOrItsLogForAMinuteTheStackGoesOnAfterwards(String service) throws Exception {
+    produce(300);
+    stack.kill(service);
+    stack.say(service + " is away for 60 s");
+    Thread.sleep(60_000); // The minute is what is tested.
+    stack.startAgain(service);
+    awaitReady(service);
+    produce(300);
+    awaitTruth(service);
+  }
+
+  @Test
+  @Order(4)
+  void aRunAskedOfTheApiGoesThroughAirflowAndHeals() throws Exception {
+    produce(2_000, "--duplicates", "0.05");
+    stack.say("a run asked of the API");
+    String said =
+        stack.anabranch(
+            Duration.ofMinutes(5), "batch", "run", "--stack", "--run-id", "healed", "--json");
+    assertThat(said).contains("\"state\":\"succeeded\"");
+    assertThat(stack.get("/v1/batch-runs/healed").at("/airflow/dag_id").asText())
+        .isEqualTo("anabranch_batch");
+    assertTruth();
+  }
+
+  private static void produce(int events, String... more) throws Exception {
+    String[] command = new String[8 + more.length];
+    System.arraycopy(
+        new String[] {
+          "produce",
+          "--stack",
+          "--events",
+          Integer.toString(events),
+          "--ledger",
+          ledger.toString(),
+          "--seed",
+          Long.toString(seed++)
+        },
+        0,
+        command,
+        0,
+        8);
+    System.arraycopy(more, 0, command, 8, more.length);
+    stack.anabranch(Duration.ofMinutes(3), command);
+  }
+
+  private static void awaitReady(String service) throws Exception {
+    try {
+      await().atMost(READY).pollInterval(Duration.ofSeconds(2)).until(() -> stack.isReady());
+    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      throw new AssertionError(
+          service
+              + " did not come back: "
+              + stack.anabranch(Duration.ofMinutes(1), "stack", "status")
+              + stack.log(service),
+          e);
+    }
+    stack.say(service + " was killed, and all is ready again");
+  }
+
+  private static void awaitTruth(String service) throws Exception {
+    Totals truth = Truth.read(ledger).totals();
+    try {
+      await()
+          .atMost(READY)
+          .pollInterval(Duration.ofMillis(500))
+          .ignoreExceptionsMatching(java.io.IOException.class::isInstance)
+          .until(() -> isTruth(truth));
+    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      throw new AssertionError(
+          "After %s was killed: wanted %s, %s".formatted(service, truth, lambda()), e);
+    }
+    stack.say("lambda is the truth: %,d events".formatted(truth.events()));
+  }
+
+  private static void assertTruth() throws Exception {
+    Totals truth = Truth.read(ledger).totals();
+    assertThat(isTruth(truth)).as("wanted %s, %s", truth, lambda()).isTrue();
+    stack.say("lambda is the truth: %,d events, %s".formatted(truth.events(), truth.revenue()));
+  }
+
+  private static boolean isTruth(Totals truth) throws Exception {
+    JsonNode lambda = lambda();
+    return lambda.path("events").asLong() == truth.events()
+        && new BigDecimal(lambda.path("revenue").asText("0")).compareTo(truth.revenue()) == 0;
+  }
+
+  private static JsonNode lambda() throws Exception {
+    return stack.get("/v1/comparison/activity?window=P1D").at("/summary/lambda");
+  }
+}
