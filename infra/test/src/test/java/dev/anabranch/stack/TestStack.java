@@ -48,7 +48,9 @@ final class TestStack implements AutoCloseable {
             "MINIO_PORT",
             "MINIO_CONSOLE_PORT",
             "SPARK_MASTER_PORT",
-            "AIRFLOW_PORT")) {
+            "AIRFLOW_PORT",
+            "MLFLOW_PORT",
+            "PROMETHEUS_PORT")) {
       environment.put(port, Integer.toString(freePort()));
     }
     // Runs come when the test asks for them.

@@ -1,6 +1,7 @@
 package dev.anabranch.serving.http;
 
 import dev.anabranch.lakehouse.lake.BatchRun;
+import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.serving.state.Architecture;
 import dev.anabranch.serving.state.AsOf;
 import dev.anabranch.serving.state.LakeState;
@@ -9,6 +10,7 @@ import dev.anabranch.serving.state.StateObserver;
 import io.javalin.http.Context;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -20,9 +22,11 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.function.BiFunction;
+import java.util.function.ToLongFunction;
 
 /** What {@code /metrics} shows, in the text format of Prometheus. */
 public final class Metrics implements StateObserver, AutoCloseable {
@@ -56,6 +60,59 @@ public final class Metrics implements StateObserver, AutoCloseable {
         "anabranch.lag.events",
         "Records of the topic that the pipeline has not made visible yet",
         Metrics::lag);
+    counter(
+        lake,
+        "anabranch.late.events",
+        "Records, copies included, that the pipeline left out for lateness",
+        Pipelines.Pipeline::lateEventsDropped);
+    counter(
+        lake,
+        "anabranch.duplicates",
+        "Copies of events that the pipeline left out",
+        Pipelines.Pipeline::duplicatesDropped);
+    counter(
+        lake,
+        "anabranch.quarantined.records",
+        "Records that the pipeline refused",
+        Pipelines.Pipeline::quarantinedRecords);
+    gauge(
+        lake,
+        "anabranch.pipeline.running",
+        "1 where the pipeline has said within the last seconds that it runs",
+        (state, name) -> OptionalLong.of(pipeline(state, name).state().equals("running") ? 1 : 0));
+    Gauge.builder("anabranch.batch.published.seconds", lake, Metrics::published)
+        .description("When the batch run ended that answers come from, seconds since 1970")
+        .register(registry);
+    Gauge.builder("anabranch.batch.failed.since.published", lake, Metrics::failed)
+        .description("Batch runs that failed since that one began")
+        .register(registry);
+  }
+
+  private void counter(
+      LakeState lake, String name, String description, ToLongFunction<Pipelines.Pipeline> value) {
+    for (String pipeline : PIPELINES) {
+      FunctionCounter.builder(
+              name, lake, state -> (double) value.applyAsLong(pipeline(state, pipeline)))
+          .description(description)
+          .tag("pipeline", pipeline)
+          .register(registry);
+    }
+  }
+
+  private static double published(LakeState lake) {
+    return lake.publishedRun()
+        .flatMap(BatchRun::finishedAt)
+        .map(at -> (double) at.getEpochSecond())
+        .orElse(Double.NaN);
+  }
+
+  private static double failed(LakeState lake) {
+    Instant since = lake.publishedRun().map(BatchRun::startedAt).orElse(Instant.MIN);
+    return (double)
+        lake.knownRuns().stream()
+            .filter(run -> run.state() == RunState.FAILED)
+            .filter(run -> run.finishedAt().orElse(Instant.MIN).isAfter(since))
+            .count();
   }
 
   private void gauge(
@@ -86,11 +143,14 @@ public final class Metrics implements StateObserver, AutoCloseable {
   }
 
   private static OptionalLong lag(LakeState lake, String name) {
+    return pipeline(lake, name).lagEvents();
+  }
+
+  private static Pipelines.Pipeline pipeline(LakeState lake, String name) {
     return lake.pipelines().all().stream()
         .filter(pipeline -> pipeline.name().equals(name))
-        .map(Pipelines.Pipeline::lagEvents)
         .findFirst()
-        .orElse(OptionalLong.empty());
+        .orElseThrow();
   }
 
   @Override

@@ -154,6 +154,16 @@ public final class LakeState implements AutoCloseable {
                     .formatted(lake.batchRuns(), String.join("; ", notReadyReasons()))));
   }
 
+  /** The run that is published, as far as the ledger is known. */
+  public Optional<BatchRun> publishedRun() {
+    return runs.flatMap(RunLedger::published);
+  }
+
+  /** All batch runs, newest first, as far as the ledger is known. */
+  public List<BatchRun> knownRuns() {
+    return runs.map(known -> known.ledger().runs()).orElse(List.of());
+  }
+
   /**
    * The ledger of maintenance, to read, to claim and to cancel; opened when it is first asked for.
    *

@@ -20,7 +20,7 @@ final class Compose {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** Every service is in one of these. */
-  private static final List<String> ALL = List.of("--profile", "full");
+  private static final List<String> ALL = List.of("--profile", "full", "--profile", "grafana");
 
   private static final Pattern USED = Pattern.compile("^\\s*([0-9.]+)(B|KiB|MiB|GiB)");
 

@@ -56,6 +56,8 @@ public final class Stack {
     all.add(
         new Address(
             "Airflow (full)", local("AIRFLOW_PORT", "18081"), "admin, AIRFLOW_ADMIN_PASSWORD"));
+    all.add(new Address("MLflow (full)", local("MLFLOW_PORT", "15000"), "-"));
+    all.add(new Address("Prometheus (full)", local("PROMETHEUS_PORT", "19090"), "-"));
     return all;
   }
 
