@@ -1,5 +1,6 @@
 package dev.anabranch.cli;
 
+import dev.anabranch.cli.audit.AuditCommand;
 import dev.anabranch.cli.command.BatchCommand;
 import dev.anabranch.cli.command.BenchCommand;
 import dev.anabranch.cli.command.DemoCommand;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Command;
       QuarantineCommand.class,
       StackCommand.class,
       BenchCommand.class,
+      AuditCommand.class,
       TestCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")

@@ -74,6 +74,7 @@ class MainTest {
         "kappa",
         "quarantine",
         "bench",
+        "audit",
         "test"
       })
   void everyCommandHasHelp(String command) {

@@ -52,9 +52,13 @@ public final class BatchCommand {
       }
       JsonNode run = run(RunningApi.of(platform), runId, this::requireHope);
       System.out.println(json.wanted() ? run.toString() : text(run));
-      return run.path("state").asText().equals("succeeded")
-          ? CommandFailure.DONE
-          : CommandFailure.FAILED;
+      if (run.path("state").asText().equals("succeeded")) {
+        return CommandFailure.DONE;
+      }
+      if (platform.stack().isPresent()) {
+        System.err.print(platform.stack().get().taskLog(run.path("run_id").asText()));
+      }
+      return CommandFailure.FAILED;
     }
 
     private void requireHope(String part) {

@@ -1,8 +1,16 @@
 package dev.anabranch.cli.stack;
 
+import dev.anabranch.airflow.AirflowClient;
+import dev.anabranch.airflow.AirflowException;
+import dev.anabranch.airflow.AirflowSettings;
+import dev.anabranch.airflow.Credentials;
+import dev.anabranch.airflow.model.LogLine;
+import dev.anabranch.airflow.model.RunKey;
+import dev.anabranch.airflow.model.TaskInstance;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +22,7 @@ import java.util.function.Consumer;
 public final class Stack {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
+  private static final int LOG_LINES = 30;
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final Path infra;
@@ -84,6 +93,34 @@ public final class Stack {
   /** The API, with the right to change things. */
   public Api api() {
     return new Api(apiUrl(), environment.value("API_TOKEN").orElse(""));
+  }
+
+  /**
+   * The end of what Airflow's task wrote about a batch run, or why it cannot be had; empty where
+   * Airflow has no such run.
+   */
+  public String taskLog(String runId) throws InterruptedException {
+    Optional<String> password = environment.value("AIRFLOW_ANABRANCH_PASSWORD");
+    if (password.isEmpty()) {
+      return "";
+    }
+    URI url = URI.create(local("AIRFLOW_PORT", "18081"));
+    AirflowClient airflow =
+        new AirflowClient(AirflowSettings.of(url, new Credentials("anabranch", password.get())));
+    try {
+      StringBuilder text = new StringBuilder();
+      for (TaskInstance task : airflow.tasks(new RunKey("anabranch_batch", runId))) {
+        List<LogLine> lines = airflow.log(task.key(), Math.max(1, task.tryNumber()));
+        lines.stream()
+            .skip(Math.max(0, lines.size() - LOG_LINES))
+            .forEach(line -> text.append(line).append(System.lineSeparator()));
+      }
+      return text.toString();
+    } catch (AirflowException e) {
+      return e.category() == AirflowException.Category.NOT_FOUND
+          ? ""
+          : "Airflow's log cannot be had: " + e.getMessage();
+    }
   }
 
   /** The memory that its containers take now, as Docker counts it, in MiB. */

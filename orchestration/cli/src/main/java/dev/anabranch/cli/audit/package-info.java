@@ -1,0 +1,2 @@
+/** What the platform stands on: licences, and vulnerabilities that are known of it. */
+package dev.anabranch.cli.audit;
