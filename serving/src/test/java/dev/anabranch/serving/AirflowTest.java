@@ -32,6 +32,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -125,6 +127,22 @@ class AirflowTest {
     assertThat(again.body().path("boundary")).isEqualTo(begun.body().path("boundary"));
     succeed("by-the-api");
     awaitAirflow("by-the-api", "success");
+  }
+
+  @Test
+  void ofTwoThatAskAtOnceOneIsTurnedAwayAndItsRunDoesNotWait() throws Exception {
+    List<CompletableFuture<TestApi.Answer>> asked =
+        Stream.of("one", "another")
+            .map(id -> CompletableFuture.supplyAsync(() -> api.post(RUNS, body(id))))
+            .toList();
+    List<Integer> statuses = asked.stream().map(a -> a.join().status()).sorted().toList();
+    assertThat(statuses).containsExactly(202, 409);
+    String begun = lake.runs().ledger().running().orElseThrow().runId();
+    String other = begun.equals("one") ? "another" : "one";
+    succeed(begun);
+    awaitAirflow(begun, "success");
+    assertThat(end(new RunKey(DAG, other))).isEqualTo(dev.anabranch.airflow.model.RunState.FAILED);
+    api.refused(404, RUNS + "/" + other);
   }
 
   @Test

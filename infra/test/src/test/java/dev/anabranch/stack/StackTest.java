@@ -135,6 +135,19 @@ class StackTest {
     assertTruth();
   }
 
+  @Test
+  @Order(5)
+  void noSecretIsInALogOrInTheStatus() throws Exception {
+    String said =
+        stack.logs() + stack.anabranch(Duration.ofMinutes(1), "stack", "status", "--json");
+    assertThat(said).contains("anabranch");
+    for (String name : stack.secrets().stringPropertyNames()) {
+      assertThat(said.contains(stack.secrets().getProperty(name)))
+          .as("%s stands in a log or in the status", name)
+          .isFalse();
+    }
+  }
+
   private static void produce(int events, String... more) throws Exception {
     String[] command = new String[8 + more.length];
     System.arraycopy(

@@ -125,11 +125,23 @@ final class TestStack implements AutoCloseable {
     return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
   }
 
-  AirflowClient airflow() throws IOException {
+  /** Everything that all containers wrote. */
+  String logs() throws IOException, InterruptedException {
+    String file = HOME.resolve("infra/docker-compose.yml").toString();
+    return docker("compose", "--file", file, "--profile", "full", "logs", "--no-color");
+  }
+
+  /** What {@code stack up} has made, by name. */
+  Properties secrets() throws IOException {
     Properties secrets = new Properties();
     try (Reader file = Files.newBufferedReader(HOME.resolve("infra/.env"))) {
       secrets.load(file);
     }
+    return secrets;
+  }
+
+  AirflowClient airflow() throws IOException {
+    Properties secrets = secrets();
     return new AirflowClient(
         AirflowSettings.of(
             URI.create("http://127.0.0.1:" + environment.get("AIRFLOW_PORT")),

@@ -11,6 +11,7 @@ import dev.anabranch.airflow.model.Trigger;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lake.BatchRun;
+import dev.anabranch.lakehouse.lake.Claim;
 import dev.anabranch.lakehouse.lake.Ledger;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -84,12 +85,13 @@ public final class AirflowRuns {
   }
 
   /**
-   * Has a run begun, or begun again, and returns it once the ledger has it.
+   * Has a run begun, or begun again, and returns once the ledger has it. Where another run turns
+   * out to go on, the one that was asked for is taken back: it does not begin behind that one.
    *
    * @param before the run as it ended before, where it did
    * @throws PlatformException Airflow does not do it, or not soon enough
    */
-  public BatchRun begin(Ledger<BatchRun> ledger, String runId, Optional<BatchRun> before) {
+  public Claim<BatchRun> begin(Ledger<BatchRun> ledger, String runId, Optional<BatchRun> before) {
     RunKey key = new RunKey(settings.dag(), runId);
     try {
       trigger(key);
@@ -101,7 +103,12 @@ public final class AirflowRuns {
                 .find(runId)
                 .filter(run -> run.attempt() > before.map(BatchRun::attempt).orElse(0L));
         if (begun.isPresent()) {
-          return begun.get();
+          return new Claim.Started<>(begun.get());
+        }
+        Optional<BatchRun> other = ledger.running();
+        if (other.isPresent()) {
+          asking.markFailed(key);
+          return new Claim.Busy<>(other.get());
         }
         Thread.sleep(LOOK_AGAIN_MILLIS);
       }

@@ -100,7 +100,7 @@ public final class BatchRunsRoutes {
               throw runs.busy(other);
             });
     boundary();
-    runs.begun(ctx, scheduler.begin(ledger, wanted.orElseGet(ledger::freshId), known));
+    runs.answer(ctx, scheduler.begin(ledger, wanted.orElseGet(ledger::freshId), known));
   }
 
   public void cancel(Context ctx) {

@@ -101,18 +101,13 @@ final class RunRoutes<R extends Run<R>> {
   /** What came of asking for a run. */
   void answer(Context ctx, Claim<R> claim) {
     if (claim instanceof Claim.Started<R> started) {
-      begun(ctx, started.run());
+      ctx.header("Location", "/v1/" + kind.collection() + "/" + started.run().runId());
+      answer(ctx, 202, started.run());
     } else if (claim instanceof Claim.AlreadyThere<R> there) {
       answer(ctx, 200, there.run());
     } else {
       throw busy(((Claim.Busy<R>) claim).other());
     }
-  }
-
-  /** A run began for this request. */
-  void begun(Context ctx, R run) {
-    ctx.header("Location", "/v1/" + kind.collection() + "/" + run.runId());
-    answer(ctx, 202, run);
   }
 
   ProblemException busy(R other) {
