@@ -4,9 +4,11 @@ import com.typesafe.config.Config;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /** All settings, typed; {@link SettingsLoader} alone knows keys, files and the environment. */
@@ -23,9 +25,15 @@ public record Settings(
     Airflow airflow,
     Optional<Path> ledgerFile,
     Set<String> leftOut) {
+  private static final List<String> PARTS = List.of("kafka", "speed", "kappa", "batch", "serving");
 
   public Settings {
     leftOut = Set.copyOf(leftOut);
+    require(
+        PARTS.containsAll(leftOut),
+        "left_out",
+        String.join(",", new TreeSet<>(leftOut)),
+        "some of " + String.join(",", PARTS));
   }
 
   /** Defaults, over them the file, over it the environment, over these the flags. */
@@ -67,7 +75,12 @@ public record Settings(
   public record Lake(URI uri, S3 s3) {
     public Lake {
       require(
-          "file".equals(uri.getScheme()) || isOnS3(uri),
+          ("file".equals(uri.getScheme())
+                  && uri.getRawAuthority() == null
+                  && uri.getRawPath() != null
+                  && uri.getRawQuery() == null
+                  && uri.getRawFragment() == null)
+              || isOnS3(uri),
           "lake.uri",
           uri,
           "a local folder or s3a://BUCKET/FOLDER");
@@ -97,7 +110,7 @@ public record Settings(
       Optional<Path> secretKeyFile) {
     public S3 {
       require(
-          endpoint.isEmpty() || String.valueOf(endpoint.get().getScheme()).matches("https?"),
+          endpoint.map(Settings::isHttp).orElse(true),
           "lake.s3.endpoint",
           endpoint.map(URI::toString).orElse(""),
           "http://HOST:PORT or https://HOST");
@@ -115,12 +128,17 @@ public record Settings(
       String bootstrapServers, String topic, int partitions, Optional<String> warmUpTopic) {
     public Kafka {
       require(
-          !bootstrapServers.isBlank(),
+          SERVERS.matcher(bootstrapServers).matches(),
           "kafka.bootstrap_servers",
-          bootstrapServers,
-          "a host:port list");
+          "'" + bootstrapServers + "'",
+          "HOST:PORT, or several with commas between them");
       requireTopic("kafka.topic", topic);
       warmUpTopic.ifPresent(name -> requireTopic("kafka.warm_up_topic", name));
+      require(
+          !warmUpTopic.equals(Optional.of(topic)),
+          "kafka.warm_up_topic",
+          "'" + topic + "'",
+          "another one than kafka.topic, or empty");
       require(partitions >= 1, "kafka.partitions", partitions, "1 or more");
     }
 
@@ -133,6 +151,11 @@ public record Settings(
           "1 to 249 of A-Z a-z 0-9 . _ -, not . or ..");
     }
 
+    /** An address as Kafka's own client reads it. */
+    private static final String SERVER =
+        "\\s*([A-Za-z_]+://)?(\\[[0-9A-Fa-f:.%]+]|[0-9A-Za-z._-]+):[1-9][0-9]{0,4}\\s*";
+
+    private static final Pattern SERVERS = Pattern.compile(SERVER + "(," + SERVER + ")*");
     private static final Pattern TOPIC = Pattern.compile("[A-Za-z0-9._-]{1,249}");
   }
 
@@ -223,6 +246,7 @@ public record Settings(
   /** The API; port 0 takes a free one. */
   public record Serving(String host, int port, Duration pollInterval) {
     public Serving {
+      require(!host.isBlank(), "serving.host", "empty", "an address of this machine");
       require(port >= 0 && port <= 65535, "serving.port", port, "0 to 65535");
       require(!pollInterval.isNegative(), "serving.poll_interval", pollInterval, "0 or more");
     }
@@ -241,7 +265,7 @@ public record Settings(
   public record Airflow(Optional<URI> url, String user, Optional<Path> passwordFile, String dag) {
     public Airflow {
       require(
-          url.isEmpty() || String.valueOf(url.get().getScheme()).matches("https?"),
+          url.map(Settings::isHttp).orElse(true),
           "airflow.url",
           url.map(URI::toString).orElse(""),
           "http://HOST:PORT or https://HOST");
@@ -253,6 +277,10 @@ public record Settings(
       require(!user.isBlank(), "airflow.user", "empty", "a user of Airflow");
       require(!dag.isBlank(), "airflow.dag", "empty", "the id of a DAG");
     }
+  }
+
+  private static boolean isHttp(URI address) {
+    return String.valueOf(address.getScheme()).matches("https?") && address.getHost() != null;
   }
 
   private static void require(boolean holds, String key, Object value, String wanted) {

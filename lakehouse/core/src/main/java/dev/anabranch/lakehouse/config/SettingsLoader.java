@@ -8,6 +8,7 @@ import com.typesafe.config.ConfigUtil;
 import dev.anabranch.lakehouse.error.PlatformException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -35,7 +36,7 @@ final class SettingsLoader {
             "defaults.conf",
             ConfigParseOptions.defaults().setAllowMissing(false));
     try {
-      Config own = file.map(SettingsLoader::parse).orElse(ConfigFactory.empty());
+      Config own = file.map(SettingsLoader::parse).orElseGet(ConfigFactory::empty);
       refuseUnknown(defaults, own, file.map(Path::toString).orElse("settings"));
       refuseUnknown(defaults, flags, "flags");
       Config all =
@@ -51,6 +52,10 @@ final class SettingsLoader {
     }
   }
 
+  private static PlatformException unreadable(ConfigException e) {
+    return PlatformException.user("Settings cannot be read: %s".formatted(HoconFault.of(e)));
+  }
+
   private static Settings checked(Config all) {
     try {
       return typed(all);
@@ -59,14 +64,8 @@ final class SettingsLoader {
     }
   }
 
-  private static PlatformException unreadable(ConfigException e) {
-    return PlatformException.user(
-        "Settings cannot be read: %s. They are HOCON, as in the defaults that the README links to: KEY = VALUE on a line each, text with blanks or special characters in quotation marks."
-            .formatted(e.getMessage()));
-  }
-
   private static Config parse(Path file) {
-    if (!Files.isReadable(file)) {
+    if (!Files.isReadable(file) || Files.isDirectory(file)) {
       throw PlatformException.user(
           "No settings file at %s, or it cannot be read; name one that exists with --config."
               .formatted(file));
@@ -134,14 +133,14 @@ final class SettingsLoader {
             duration(c, "kappa.watermark_delay"),
             duration(c, "kappa.idle_after"),
             whole(c, "kappa.compact_every")),
-        new Settings.Batch(every(c, "batch.every"), c.getBytes("batch.memory") >> 20),
+        new Settings.Batch(every(c, "batch.every"), mebibytes(c, "batch.memory")),
         new Settings.Maintenance(
             every(c, "maintenance.every"), duration(c, "maintenance.keep_epochs")),
         new Settings.Serving(
             c.getString("serving.host"), whole(c, "serving.port"), pollInterval(c)),
-        new Settings.Api(path(c.getString("api.token_file"))),
+        new Settings.Api(path(c, "api.token_file")),
         airflow(c),
-        path(c.getString("ledger_file")),
+        path(c, "ledger_file"),
         Stream.of(c.getString("left_out").split(",", -1))
             .map(String::strip)
             .filter(part -> !part.isEmpty())
@@ -191,9 +190,9 @@ final class SettingsLoader {
       return new Settings.S3(
           endpoint.isBlank() ? Optional.empty() : Optional.of(URI.create(endpoint)),
           c.getString("lake.s3.region"),
-          c.getBoolean("lake.s3.path_style"),
-          path(c.getString("lake.s3.access_key_file")),
-          path(c.getString("lake.s3.secret_key_file")));
+          flag(c, "lake.s3.path_style"),
+          path(c, "lake.s3.access_key_file"),
+          path(c, "lake.s3.secret_key_file"));
     } catch (IllegalArgumentException e) {
       throw invalid("lake.s3.endpoint", endpoint, "http://HOST:PORT or https://HOST");
     }
@@ -205,7 +204,7 @@ final class SettingsLoader {
       return new Settings.Airflow(
           url.isBlank() ? Optional.empty() : Optional.of(URI.create(url)),
           c.getString("airflow.user"),
-          path(c.getString("airflow.password_file")),
+          path(c, "airflow.password_file"),
           c.getString("airflow.dag"));
     } catch (IllegalArgumentException e) {
       throw invalid("airflow.url", url, "http://HOST:PORT or https://HOST");
@@ -220,11 +219,35 @@ final class SettingsLoader {
     return Duration.ofMillis(Settings.Lake.isOnS3(uri(c.getString("lake.uri"))) ? 100 : 25);
   }
 
-  private static Optional<Path> path(String value) {
-    return value.isBlank() ? Optional.empty() : Optional.of(Path.of(value));
+  private static Optional<Path> path(Config c, String key) {
+    String value = c.getString(key);
+    try {
+      return value.isBlank() ? Optional.empty() : Optional.of(Path.of(value));
+    } catch (InvalidPathException e) {
+      throw invalid(key, "no path (" + e.getMessage() + ")", "a file's");
+    }
+  }
+
+  private static boolean flag(Config c, String key) {
+    String value = c.getString(key);
+    if (!value.equals("true") && !value.equals("false")) {
+      throw invalid(key, value, "true or false");
+    }
+    return value.equals("true");
+  }
+
+  private static long mebibytes(Config c, String key) {
+    try {
+      return c.getBytes(key) >> 20;
+    } catch (ConfigException.BadValue e) {
+      throw invalid(key, c.getString(key), "a size with a unit, such as 512MiB or 2GiB");
+    }
   }
 
   private static URI uri(String value) {
+    if (value.isBlank()) {
+      throw invalid("lake.uri", "empty", "a local folder or s3a://BUCKET/FOLDER");
+    }
     try {
       URI uri = URI.create(value);
       if (uri.getScheme() == null) {

@@ -1,6 +1,7 @@
 package dev.anabranch.lakehouse.event;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
@@ -76,16 +77,19 @@ final class EventObjectReader {
     try (JsonParser parser = JSON.createParser(characters, 0, decoded.position())) {
       return readObject(parser);
     } catch (JsonProcessingException e) {
-      long place = e.getLocation() == null ? -1 : e.getLocation().getCharOffset();
       return Optional.of(
-          Details.clean(
-              "the value is not strict JSON at character "
-                  + place
-                  + ": "
-                  + e.getOriginalMessage()));
+          Details.clean("the value is not strict JSON" + place(e) + ": " + e.getOriginalMessage()));
     } catch (IOException e) {
       throw new UncheckedIOException("Reading from memory failed", e);
     }
+  }
+
+  /** Of some faults the parser does not know where they are. */
+  private static String place(JsonProcessingException e) {
+    JsonLocation location = e.getLocation();
+    return location == null || location.getCharOffset() < 0
+        ? ""
+        : " at character " + location.getCharOffset();
   }
 
   /** Whether the field of the object that was read last is there, and of what type. */

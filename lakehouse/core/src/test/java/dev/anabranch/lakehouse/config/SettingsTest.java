@@ -162,6 +162,56 @@ class SettingsTest {
     assertInvalid("lake.s3.endpoint = \"minio:9000\"", "lake.s3.endpoint");
     assertInvalid("lake.s3.access_key_file = \"/run/key\"", "lake.s3.secret_key_file");
     assertInvalid("serving.poll_interval = often", "serving.poll_interval");
+    assertInvalid("serving.host = \" \"", "serving.host is empty");
+    assertInvalid("lake.uri = \"\"", "lake.uri is empty");
+    assertInvalid("lake.uri = \"file:here\"", "lake.uri is file:here");
+    assertInvalid("lake.uri = \"file://host/lake\"", "lake.uri is file://host/lake");
+    assertInvalid("lake.s3.endpoint = \"http:minio\"", "lake.s3.endpoint is http:minio");
+    assertInvalid("lake.s3.path_style = maybe", "lake.s3.path_style is maybe");
+    assertInvalid("kafka.bootstrap_servers = banana", "kafka.bootstrap_servers is 'banana'");
+    assertInvalid("kafka.bootstrap_servers = \"a:1,,b:2\"", "kafka.bootstrap_servers is 'a:1,,b");
+    assertInvalid("kafka.bootstrap_servers = \"a:0\"", "kafka.bootstrap_servers is 'a:0'");
+    assertInvalid("kafka.warm_up_topic = events", "kafka.warm_up_topic is 'events'");
+    assertInvalid("left_out = \"kappa,banana\"", "left_out is banana,kappa");
+    assertInvalid("batch.memory = much", "batch.memory is much; it must be a size with a unit");
+    assertInvalid("api.token_file = \"a\\u0000b\"", "api.token_file is no path");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a:1", "[::1]:9092,kafka_1.x:2", "SASL_SSL://a-b:65535, b:1"})
+  void serversAreWhatKafkasClientTakes(String servers) {
+    assertThat(load("kafka.bootstrap_servers = \"%s\"".formatted(servers)).kafka())
+        .extracting(Settings.Kafka::bootstrapServers)
+        .isEqualTo(servers);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "kafka {| line 2: expecting a close parentheses| Mend that line",
+        "kafka.topic = \"abc| line 1: Expecting a value| in quotation marks",
+        "kafka.topic = a: b| line 1: Expecting end of input| in quotation marks",
+        "kafka.topic = ${nope}| line 1: Could not resolve| ${?NAME}",
+        "kafka.topic = [a]| line 1: kafka.topic has type LIST| KEY = VALUE",
+        "kafka.topic = null| line 1: Configuration key 'kafka.topic' is set to null| KEY = VALUE"
+      })
+  void whatCannotBeReadIsNamedWithItsFileAndLine(String text, String reason, String advice)
+      throws IOException {
+    Path file = file(text + "\n");
+    assertThatThrownBy(() -> Settings.load(Optional.of(file), Map.of(), NO_FLAGS))
+        .isInstanceOfSatisfying(
+            PlatformException.class,
+            e -> assertThat(e.category()).isEqualTo(PlatformException.Category.USER))
+        .hasMessageContainingAll(file + ", " + reason, advice)
+        .hasMessageNotContaining(".properties");
+  }
+
+  @Test
+  void aFolderIsNoSettingsFile() {
+    assertThatThrownBy(() -> Settings.load(Optional.of(folder), Map.of(), NO_FLAGS))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContainingAll(folder.toString(), "--config");
   }
 
   @Test

@@ -274,6 +274,7 @@ class EventValidatorTest {
   void aFutureTimeIsTheLastReason() {
     fields.put("event_time", "\"2126-11-22T10:15:30Z\"");
     assertThat(refused().reason()).isEqualTo(IN_THE_FUTURE);
+    assertThat(refused().detail()).endsWith("Kafka timestamp of 2026-11-22T10:15:30Z");
     fields.put("amount", "\"1.234\"");
     assertThat(refused().reason()).isEqualTo(BAD_VALUE);
   }
