@@ -118,9 +118,11 @@ public final class PartLifecycle {
 
   private void haltAfterGrace() {
     try {
-      if (!stopped.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
-        System.err.println("Did not stop within " + GRACE.toSeconds() + " s: halting.");
+      if (stopped.await(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
+        // Whoever exits halts with a code of its own, and must not be forestalled.
+        new CountDownLatch(1).await();
       }
+      System.err.println("Did not stop within " + GRACE.toSeconds() + " s: halting.");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

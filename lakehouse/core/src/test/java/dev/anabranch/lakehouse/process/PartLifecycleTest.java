@@ -44,6 +44,17 @@ class PartLifecycleTest {
     assertThat(errors()).contains("Thread worker died", "only an exception");
   }
 
+  /** The thread that saw the end of standard input waits for the exit, and must not be first. */
+  @Test
+  void theExitCodeIsThatOfThePartHoweverOftenItStops() throws Exception {
+    for (int time = 0; time < 20; time++) {
+      start("thread-fails");
+      assertThat(part.inputReader(StandardCharsets.UTF_8).readLine()).isEqualTo("READY {}");
+      part.getOutputStream().close();
+      assertThat(exitCode()).as("time %d", time).isZero();
+    }
+  }
+
   private void start(String mode) throws IOException {
     part =
         new ProcessBuilder(
