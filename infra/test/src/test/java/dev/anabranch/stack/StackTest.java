@@ -29,10 +29,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Airflow, then each container killed and started again; lambda is what was sent, each time.
  */
 @EnabledIfEnvironmentVariable(
-    named = "ANABRANCH_STACK_TEST",
+    named = "STACK_TEST",
     matches = "1",
-    disabledReason =
-        "SKIPPED: the full stack is tested where ANABRANCH_STACK_TEST is 1, and needs Docker")
+    disabledReason = "SKIPPED: the full stack is tested where STACK_TEST is 1, and needs Docker")
 @Timeout(value = 35, unit = java.util.concurrent.TimeUnit.MINUTES)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StackTest {

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -22,6 +23,16 @@ import java.util.stream.Stream;
 /** Reads settings; the only place that knows their keys. */
 final class SettingsLoader {
   private static final String PREFIX = "ANABRANCH_";
+
+  /** What Airflow's tasks read, in whose environment the command line may run too. */
+  private static final Set<String> OF_AIRFLOW_TASKS =
+      Set.of(
+          "ANABRANCH_API_URL",
+          "ANABRANCH_API_TOKEN",
+          "ANABRANCH_BATCH_SCHEDULE",
+          "ANABRANCH_BATCH_RETRY_DELAY_SECONDS",
+          "ANABRANCH_BATCH_TIMEOUT_SECONDS",
+          "ANABRANCH_MAINTENANCE_SCHEDULE");
 
   private SettingsLoader() {}
 
@@ -84,7 +95,7 @@ final class SettingsLoader {
     new TreeMap<>(environment)
         .forEach(
             (name, value) -> {
-              if (!name.startsWith(PREFIX)) {
+              if (!name.startsWith(PREFIX) || OF_AIRFLOW_TASKS.contains(name)) {
                 return;
               }
               if (!keys.containsKey(name)) {

@@ -121,6 +121,14 @@ class SettingsTest {
   }
 
   @Test
+  void whatAirflowsTasksReadIsNoSetting() {
+    assertThat(
+            Settings.load(
+                Optional.empty(), Map.of("ANABRANCH_API_URL", "http://serving:8080"), NO_FLAGS))
+        .isEqualTo(Settings.load(Optional.empty(), Map.of(), NO_FLAGS));
+  }
+
+  @Test
   void unknownKeysAreNamed() throws IOException {
     Path file = file("speed.trigger = 1s");
     assertThatThrownBy(() -> Settings.load(Optional.of(file), Map.of(), NO_FLAGS))
