@@ -8,6 +8,7 @@ import dev.anabranch.cli.command.DownCommand;
 import dev.anabranch.cli.command.Failures;
 import dev.anabranch.cli.command.KappaCommand;
 import dev.anabranch.cli.command.QuarantineCommand;
+import dev.anabranch.cli.command.RecipeCommand;
 import dev.anabranch.cli.command.StackCommand;
 import dev.anabranch.cli.command.StatusCommand;
 import dev.anabranch.cli.command.TestCommand;
@@ -41,6 +42,7 @@ import picocli.CommandLine.Command;
       QuarantineCommand.class,
       StackCommand.class,
       BenchCommand.class,
+      RecipeCommand.class,
       AuditCommand.class,
       TestCommand.class
     },
@@ -56,8 +58,12 @@ public final class Main {
 
   /** The whole command line, as tests use it. */
   public static CommandLine commandLine() {
-    return new CommandLine(new Main())
-        .setExecutionExceptionHandler(Failures::handle)
-        .setUsageHelpAutoWidth(true);
+    CommandLine line =
+        new CommandLine(new Main())
+            .setExecutionExceptionHandler(Failures::handle)
+            .setUsageHelpAutoWidth(true);
+    // What follows a recipe's name is the recipe's own.
+    line.getSubcommands().get("recipe").setStopAtPositional(true);
+    return line;
   }
 }

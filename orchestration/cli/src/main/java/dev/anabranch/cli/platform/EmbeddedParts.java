@@ -2,7 +2,9 @@ package dev.anabranch.cli.platform;
 
 import dev.anabranch.cli.platform.Programs.Jvm;
 import dev.anabranch.lakehouse.config.Settings;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -84,6 +86,20 @@ public final class EmbeddedParts {
   static PartSpec throughput(Programs programs, PlatformFolder folder, Settings settings) {
     return new EmbeddedParts(programs, folder, settings)
         .stream("throughput", "dev.anabranch.speed.bench.ThroughputMain", 1024);
+  }
+
+  /**
+   * Not a part either: a recipe, which has the terminal until it ends.
+   *
+   * @param properties of the system, by which it learns of a platform that runs
+   * @param arguments its name and options
+   */
+  public static ProcessBuilder recipe(Map<String, String> properties, List<String> arguments) {
+    List<String> flags = new ArrayList<>(SPARK);
+    properties.forEach((name, value) -> flags.add("-D%s=%s".formatted(name, value)));
+    return Programs.ofThisProcess()
+        .inForeground(
+            "speed-layer", "dev.anabranch.recipe.RecipeMain", new Jvm(768, 0, flags), arguments);
   }
 
   private PartSpec part(String name) {

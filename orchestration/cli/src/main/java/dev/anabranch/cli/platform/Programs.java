@@ -62,23 +62,45 @@ record Programs(Path home, Path java) {
       Set<String> needs,
       Path settings,
       Path scratch) {
+    List<String> command = command(jvm);
+    command.add("-Djava.io.tmpdir=" + scratch);
+    command.add(mainClass);
+    command.add(settings.toString());
+    return new PartSpec(
+        name, command, environment(module), needs, scratch, jvm.heapMebibytes(), jvm.niceness());
+  }
+
+  /**
+   * A program that has this process's terminal, input and output until it ends.
+   *
+   * @param module the module's folder below the root
+   * @throws CommandFailure the module is not built
+   */
+  ProcessBuilder inForeground(String module, String mainClass, Jvm jvm, List<String> arguments) {
+    List<String> command = command(jvm);
+    command.add(mainClass);
+    command.addAll(arguments);
+    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
+    builder.environment().putAll(environment(module));
+    return builder;
+  }
+
+  private List<String> command(Jvm jvm) {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.add("-Xmx" + jvm.heapMebibytes() + "m");
     command.addAll(COMMON_FLAGS);
-    command.add("-Djava.io.tmpdir=" + scratch);
     command.addAll(jvm.flags());
-    command.add(mainClass);
-    command.add(settings.toString());
-    Map<String, String> environment =
-        Map.of(
-            // Not on the command line, which stays short enough to read in a list of processes.
-            "CLASSPATH", classPath(module),
-            // glibc would keep an arena of up to 64 MiB a thread.
-            "MALLOC_ARENA_MAX", "2",
-            "SPARK_LOCAL_IP", "127.0.0.1");
-    return new PartSpec(
-        name, command, environment, needs, scratch, jvm.heapMebibytes(), jvm.niceness());
+    return command;
+  }
+
+  private Map<String, String> environment(String module) {
+    return Map.of(
+        // Not on the command line, which stays short enough to read in a list of processes.
+        "CLASSPATH", classPath(module),
+        // glibc would keep an arena of up to 64 MiB a thread.
+        "MALLOC_ARENA_MAX", "2",
+        "SPARK_LOCAL_IP", "127.0.0.1");
   }
 
   private String classPath(String module) {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.FutureTask;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -181,6 +182,10 @@ class EndToEndTest {
             truth.totals().events() - dropped,
             truth.totals().events() - dropped + truth.sent().duplicates());
     assertThat(api.get("/v1/quarantine").path("counts").findValues("not_json")).hasSize(1);
+    long before = records(lambda());
+    assertThat(program("recipe", "--data", data(), "producer", "--rate", "50", "--for", "2s"))
+        .isZero();
+    await().atMost(LIMIT).until(() -> records(lambda()) > before);
   }
 
   /** The number of answers; one that does not come ends the test, since no part is ended here. */
@@ -279,6 +284,15 @@ class EndToEndTest {
 
   /** As a user runs it: in a process of its own, which the folder's lock counts on. */
   private int command(String... words) throws IOException, InterruptedException {
+    return program(
+        Stream.concat(Stream.of(words), Stream.of("--data", data())).toArray(String[]::new));
+  }
+
+  private String data() {
+    return folder.resolve("data").toString();
+  }
+
+  private static int program(String... words) throws IOException, InterruptedException {
     List<String> all =
         new ArrayList<>(
             List.of(
@@ -286,9 +300,9 @@ class EndToEndTest {
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
+                "-Danabranch.home=" + System.getProperty("anabranch.home"),
                 Main.class.getName()));
     all.addAll(List.of(words));
-    all.addAll(List.of("--data", folder.resolve("data").toString()));
     return new ProcessBuilder(all).inheritIO().start().waitFor();
   }
 
