@@ -85,7 +85,7 @@ def _ended(url: str, work: dict, is_ours: bool) -> dict:
         # By someone else, who does not want it back.
         raise AirflowFailException(f"{url} was cancelled on the platform")
     # What this try only joined may have been cancelled by the try before it.
-    raise AirflowException(f"{url} ended as {work['state']}: {work.get('error') or 'without a reason'}")
+    raise AirflowException(f"{url} ended as {work['state']}: {work.get('error') or work.get('outcome') or 'without a reason'}")
 
 
 def _cancel(platform: Platform, url: str, end: BaseException) -> None:

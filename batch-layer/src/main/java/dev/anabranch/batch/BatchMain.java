@@ -51,9 +51,16 @@ public final class BatchMain {
                 lifecycle::stopping,
                 service::rollBack,
                 step -> {});
+        TrainingService training =
+            new TrainingService(spark, storage, settings, clock, lifecycle::stopping, step -> {});
         lifecycle.ready("{}");
         BooleanSupplier unwanted = () -> lifecycle.stopping() || service.isRunWaiting();
-        serve(lifecycle, service, maintenance, () -> WarmUp.of(spark, settings, clock, unwanted));
+        Runnable others =
+            () -> {
+              training.poll();
+              maintenance.poll();
+            };
+        serve(lifecycle, service, others, () -> WarmUp.of(spark, settings, clock, unwanted));
       }
       return 0;
     } catch (InterruptedException e) {
@@ -67,14 +74,12 @@ public final class BatchMain {
   }
 
   /**
+   * @param others work that no batch run waits for
    * @param warmUp what makes the first run quick; begins once the streams have, whose start it
    *     would hold up
    */
   private static void serve(
-      PartLifecycle lifecycle,
-      BatchService service,
-      MaintenanceService maintenance,
-      Runnable warmUp)
+      PartLifecycle lifecycle, BatchService service, Runnable others, Runnable warmUp)
       throws InterruptedException {
     Duration pause = POLL;
     boolean warm = false;
@@ -83,7 +88,7 @@ public final class BatchMain {
         boolean ran = service.poll();
         warm |= ran;
         if (!ran) {
-          maintenance.poll();
+          others.run();
         }
         if (!warm && service.hasEpochs()) {
           warm = true;

@@ -13,8 +13,6 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Executes the maintenance that the ledger says is running, whoever asked for it, and asks for it
@@ -22,8 +20,6 @@ import org.slf4j.LoggerFactory;
  * meanwhile.
  */
 final class MaintenanceService {
-  private static final Logger LOG = LoggerFactory.getLogger(MaintenanceService.class);
-
   private final SparkSession spark;
   private final MaintenanceLedger ledger;
   private final MaintenanceJob job;
@@ -67,35 +63,14 @@ final class MaintenanceService {
   }
 
   private void execute(MaintenanceRun run) {
-    StepTimes times = new StepTimes();
-    try (Interruption<MaintenanceRun> interruption =
-        Interruption.watch(spark.sparkContext(), ledger.ledger(), run, stopping)) {
-      try {
-        MaintenanceRun.Figures figures =
-            job.execute(
-                rollBack.get(),
-                step -> {
-                  times.reached(step);
-                  progress.reached(step);
-                  interruption.check();
-                });
-        if (ledger.succeed(run, figures)) {
-          LOG.info("Maintenance {} succeeded: {}, {}", run.runId(), figures, times);
-        }
-      } catch (Interruption.InterruptedRunException e) {
-        LOG.info("Maintenance {} does not go on", run.runId());
-      } catch (Exception | OutOfMemoryError e) {
-        if (interruption.isDue() || spark.sparkContext().isStopped()) {
-          LOG.info("Maintenance {} does not go on", run.runId());
-          return;
-        }
-        String reason = Failures.reason(e, times.last());
-        LOG.error("Maintenance {} failed: {}", run.runId(), reason, e);
-        ledger.fail(run, reason);
-        if (e instanceof OutOfMemoryError error) {
-          throw error; // Who knows what else broke: a new process goes on.
-        }
-      }
-    }
+    new RunExecution<>("Maintenance", spark.sparkContext(), ledger.ledger(), stopping, progress)
+        .execute(
+            run,
+            reached -> {
+              MaintenanceRun.Figures figures = job.execute(rollBack.get(), reached);
+              return new RunExecution.Outcome(
+                  () -> ledger.succeed(run, figures), figures.toString());
+            },
+            reason -> ledger.fail(run, reason));
   }
 }

@@ -3,6 +3,7 @@ package dev.anabranch.serving;
 import static dev.anabranch.serving.http.Route.get;
 import static dev.anabranch.serving.http.Route.post;
 
+import dev.anabranch.lakehouse.lake.PromotionRule;
 import dev.anabranch.serving.airflow.AirflowRuns;
 import dev.anabranch.serving.http.Access;
 import dev.anabranch.serving.http.ActivityRoutes;
@@ -14,9 +15,11 @@ import dev.anabranch.serving.http.Index;
 import dev.anabranch.serving.http.LeadsRoutes;
 import dev.anabranch.serving.http.MaintenanceRoutes;
 import dev.anabranch.serving.http.Metrics;
+import dev.anabranch.serving.http.ModelsRoutes;
 import dev.anabranch.serving.http.PipelinesRoutes;
 import dev.anabranch.serving.http.QuarantineRoutes;
 import dev.anabranch.serving.http.Route;
+import dev.anabranch.serving.http.TrainingsRoutes;
 import dev.anabranch.serving.state.LakeState;
 import io.javalin.config.RoutesConfig;
 import java.util.ArrayList;
@@ -32,6 +35,7 @@ public final class Routes {
    * All routes, in the order in which the index lists them.
    *
    * @param reprocess asks for a new generation of Kappa, and answers its number
+   * @param rule when a model may become the champion
    * @param airflow has batch runs begun, where the platform has one
    */
   public static List<Route> of(
@@ -39,6 +43,7 @@ public final class Routes {
       Access access,
       Metrics metrics,
       LongSupplier reprocess,
+      PromotionRule rule,
       Optional<AirflowRuns> airflow) {
     Cursors cursors = new Cursors();
     ActivityRoutes activity = new ActivityRoutes(lake, cursors);
@@ -48,6 +53,8 @@ public final class Routes {
     QuarantineRoutes quarantine = new QuarantineRoutes(lake, cursors);
     BatchRunsRoutes runs = new BatchRunsRoutes(lake, cursors, access, airflow);
     MaintenanceRoutes maintenance = new MaintenanceRoutes(lake, cursors, access);
+    TrainingsRoutes trainings = new TrainingsRoutes(lake, cursors, access);
+    ModelsRoutes models = new ModelsRoutes(lake, access, rule);
     Health health = new Health(lake);
     List<Route> routes = new ArrayList<>();
     Index index = new Index(routes);
@@ -69,6 +76,14 @@ public final class Routes {
             get("/v1/maintenance/{run_id}", "one round of maintenance", maintenance::one),
             post("/v1/maintenance", "ask for a round of maintenance", maintenance::start),
             post("/v1/maintenance/{run_id}/cancel", "cancel a round", maintenance::cancel),
+            get("/v1/models", "trained models, the champion, every change", models::all),
+            get("/v1/models/{version}", "one model with its card", models::one),
+            post("/v1/models/{version}/promote", "make a model the champion", models::promote),
+            post("/v1/models/rollback", "back to the champion before", models::rollBack),
+            get("/v1/trainings", "trainings, newest first", trainings::page),
+            get("/v1/trainings/{run_id}", "one training", trainings::one),
+            post("/v1/trainings", "ask for a training", trainings::start),
+            post("/v1/trainings/{run_id}/cancel", "cancel a training", trainings::cancel),
             get("/livez", "the process answers", health::live),
             get("/readyz", "every view answers", health::ready),
             get("/metrics", "figures for Prometheus", metrics::show),

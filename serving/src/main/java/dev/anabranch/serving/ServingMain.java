@@ -6,6 +6,7 @@ import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
+import dev.anabranch.lakehouse.lake.PromotionRule;
 import dev.anabranch.lakehouse.process.PartLifecycle;
 import dev.anabranch.serving.airflow.AirflowRuns;
 import dev.anabranch.serving.http.Access;
@@ -74,6 +75,7 @@ public final class ServingMain {
               access,
               metrics,
               () -> nextGeneration(settings.lake(), clock),
+              new PromotionRule(settings.training().leastAuc(), settings.training().leastLift()),
               AirflowRuns.of(settings.airflow()));
       try (ApiServer server =
           ApiServer.start(

@@ -17,8 +17,10 @@ import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.Generation;
 import dev.anabranch.lakehouse.lake.MaintenanceLedger;
 import dev.anabranch.lakehouse.lake.MaintenanceRun;
+import dev.anabranch.lakehouse.lake.ModelRegistry;
 import dev.anabranch.lakehouse.lake.RunState;
 import dev.anabranch.lakehouse.lake.StatusDocument;
+import dev.anabranch.lakehouse.lake.TrainingLedger;
 import dev.anabranch.serving.query.RandomEvents;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,6 +47,7 @@ import org.junit.jupiter.api.io.TempDir;
 class AirflowTest {
   private static final String DAG = "anabranch_batch";
   private static final String MAINTENANCE = "anabranch_maintenance";
+  private static final String TRAIN = "anabranch_train";
   private static final String REPROCESS = "anabranch_kappa_reprocess";
   private static final String RUNS = "/v1/batch-runs";
   private static final Duration LONGEST = Duration.ofSeconds(60);
@@ -85,7 +88,7 @@ class AirflowTest {
             port);
     api.awaitSpeed(1);
     client = airflow.client(AirflowServer.USER);
-    for (String dag : List.of(DAG, MAINTENANCE, REPROCESS)) {
+    for (String dag : List.of(DAG, MAINTENANCE, TRAIN, REPROCESS)) {
       await()
           .atMost(LONGEST)
           .ignoreException(AirflowException.class)
@@ -193,6 +196,29 @@ class AirflowTest {
     JsonNode left = client.xcom(key.task("maintain"), "return_value");
     assertThat(left.path("expired_epoch_files").asInt()).isEqualTo(7);
     assertThat(left.path("url").asText()).isEqualTo(api.url() + "/v1/maintenance/round");
+  }
+
+  @Test
+  void aTrainingHasTheIdOfItsDagRunAndLeavesItsModelsFigures() throws Exception {
+    TrainingLedger ledger = TrainingLedger.open(lake.storage(), lake.layout(), Clock.systemUTC());
+    ModelRegistry models = ModelRegistry.open(lake.storage(), lake.layout(), Clock.systemUTC());
+    ObjectNode card = new ObjectMapper().createObjectNode().put("folder", "of the training");
+    card.putObject("metrics").put("auc", 0.75);
+    long version = models.register(card, "test").version();
+    RunKey key = client.trigger(Trigger.of(TRAIN, "training")).run().key();
+    await()
+        .atMost(LONGEST)
+        .until(
+            () -> {
+              ledger.ledger().refresh();
+              return ledger.ledger().running().isPresent();
+            });
+    assertThat(ledger.succeed(ledger.ledger().find("training").orElseThrow(), version, "kept"))
+        .isTrue();
+    assertThat(end(key)).isEqualTo(dev.anabranch.airflow.model.RunState.SUCCESS);
+    JsonNode left = client.xcom(key.task("train"), "return_value");
+    assertThat(left.path("auc").asDouble()).isEqualTo(0.75);
+    assertThat(left.path("url").asText()).isEqualTo(api.url() + "/v1/models/" + version);
   }
 
   @Test

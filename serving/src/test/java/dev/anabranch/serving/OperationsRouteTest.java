@@ -140,6 +140,7 @@ class OperationsRouteTest {
               .path()
               .replace("{lead_id}", "a")
               .replace("{run_id}", "a")
+              .replace("{version}", "1")
               .replace("{name}", "speed");
       String detail =
           TestApi.refused(api.send(route.method(), path + "?nothing=1", ""), 400)

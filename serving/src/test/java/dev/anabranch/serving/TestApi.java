@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.lakehouse.lake.PromotionRule;
 import dev.anabranch.serving.airflow.AirflowRuns;
 import dev.anabranch.serving.http.Access;
 import dev.anabranch.serving.http.ApiServer;
@@ -59,6 +60,7 @@ final class TestApi implements AutoCloseable {
             Access.of(settings),
             metrics,
             () -> testLake.generations().request().number(),
+            new PromotionRule(0.6, 1.5),
             AirflowRuns.of(settings.airflow()));
     server =
         ApiServer.start(

@@ -136,6 +136,27 @@ class StackTest {
 
   @Test
   @Order(5)
+  void aTrainingByAirflowMakesAChampion() throws Exception {
+    produce(20_000, "--step", "45s"); // Some ten days.
+    stack.anabranch(Duration.ofMinutes(5), "batch", "run", "--stack");
+    stack.say("a training by Airflow");
+    AirflowClient airflow = stack.airflow();
+    airflow.trigger(Trigger.of("anabranch_train", "stack-training"));
+    await()
+        .atMost(READY)
+        .until(
+            () -> airflow.run(Trigger.of("anabranch_train", "stack-training").key()).state(),
+            RunState::hasEnded);
+    JsonNode training = stack.get("/v1/trainings/stack-training");
+    assertThat(training.path("state").asText()).as("%s", training).isEqualTo("succeeded");
+    JsonNode model = stack.get("/v1/models/" + training.path("version").asLong());
+    assertThat(model.path("champion").asBoolean()).as("%s, %s", training, model).isTrue();
+    assertThat(model.path("auc").asDouble()).isGreaterThan(0.6);
+    stack.say("champion: AUC %.3f".formatted(model.path("auc").asDouble()));
+  }
+
+  @Test
+  @Order(6)
   void noSecretIsInALogOrInTheStatus() throws Exception {
     String said =
         stack.logs() + stack.anabranch(Duration.ofMinutes(1), "stack", "status", "--json");

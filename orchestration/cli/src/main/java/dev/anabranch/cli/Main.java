@@ -7,6 +7,7 @@ import dev.anabranch.cli.command.DemoCommand;
 import dev.anabranch.cli.command.DownCommand;
 import dev.anabranch.cli.command.Failures;
 import dev.anabranch.cli.command.KappaCommand;
+import dev.anabranch.cli.command.ModelCommand;
 import dev.anabranch.cli.command.QuarantineCommand;
 import dev.anabranch.cli.command.RecipeCommand;
 import dev.anabranch.cli.command.StackCommand;
@@ -39,6 +40,7 @@ import picocli.CommandLine.Command;
       ReplayCommand.class,
       BatchCommand.class,
       KappaCommand.class,
+      ModelCommand.class,
       QuarantineCommand.class,
       StackCommand.class,
       BenchCommand.class,

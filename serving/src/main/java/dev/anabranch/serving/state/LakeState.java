@@ -7,7 +7,9 @@ import dev.anabranch.lakehouse.lake.BatchRun;
 import dev.anabranch.lakehouse.lake.GenerationLedger;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.MaintenanceLedger;
+import dev.anabranch.lakehouse.lake.ModelRegistry;
 import dev.anabranch.lakehouse.lake.RunLedger;
+import dev.anabranch.lakehouse.lake.TrainingLedger;
 import dev.anabranch.serving.index.ViewTiers;
 import java.time.Clock;
 import java.time.Duration;
@@ -54,6 +56,8 @@ public final class LakeState implements AutoCloseable {
   private volatile Optional<RunLedger> runs = Optional.empty();
   private Optional<GenerationLedger> generations = Optional.empty();
   private Optional<MaintenanceLedger> maintenance = Optional.empty();
+  private Optional<TrainingLedger> trainings = Optional.empty();
+  private Optional<ModelRegistry> models = Optional.empty();
   private volatile Snapshot newest;
 
   private LakeState(Settings settings, Clock clock, StateObserver observer) {
@@ -174,6 +178,22 @@ public final class LakeState implements AutoCloseable {
       maintenance = Optional.of(MaintenanceLedger.open(storage, lake, clock));
     }
     return maintenance.get();
+  }
+
+  /** As {@link #maintenance}, of trainings. */
+  public synchronized TrainingLedger trainings() {
+    if (trainings.isEmpty()) {
+      trainings = Optional.of(TrainingLedger.open(storage, lake, clock));
+    }
+    return trainings.get();
+  }
+
+  /** As {@link #maintenance}, of models. */
+  public synchronized ModelRegistry models() {
+    if (models.isEmpty()) {
+      models = Optional.of(ModelRegistry.open(storage, lake, clock));
+    }
+    return models.get();
   }
 
   public Pipelines pipelines() {

@@ -20,6 +20,7 @@ public record Settings(
     Kappa kappa,
     Batch batch,
     Maintenance maintenance,
+    Training training,
     Serving serving,
     Api api,
     Airflow airflow,
@@ -64,6 +65,7 @@ public record Settings(
             kappa.compactEvery),
         batch,
         maintenance,
+        training,
         serving,
         api,
         airflow,
@@ -240,6 +242,23 @@ public record Settings(
           every.map(Duration::toString).orElse("never"),
           "1s or more, or never");
       require(!keepEpochs.isNegative(), "maintenance.keep_epochs", keepEpochs, "0 or more");
+    }
+  }
+
+  /**
+   * The training of models, by the batch service.
+   *
+   * @param horizon how far ahead a purchase is predicted
+   * @param leastAuc below it a model is not promoted; see {@code PromotionRule}
+   * @param leastLift the same
+   */
+  public record Training(Duration horizon, double leastAuc, double leastLift) {
+    public Training {
+      require(
+          horizon.compareTo(Duration.ofMinutes(1)) >= 0, "training.horizon", horizon, "1m or more");
+      require(
+          leastAuc >= 0 && leastAuc <= 1, "training.least_auc", leastAuc, "a number from 0 to 1");
+      require(leastLift >= 0, "training.least_lift", leastLift, "0 or more");
     }
   }
 

@@ -32,7 +32,8 @@ final class SettingsLoader {
           "ANABRANCH_BATCH_SCHEDULE",
           "ANABRANCH_BATCH_RETRY_DELAY_SECONDS",
           "ANABRANCH_BATCH_TIMEOUT_SECONDS",
-          "ANABRANCH_MAINTENANCE_SCHEDULE");
+          "ANABRANCH_MAINTENANCE_SCHEDULE",
+          "ANABRANCH_TRAINING_SCHEDULE");
 
   private SettingsLoader() {}
 
@@ -147,6 +148,10 @@ final class SettingsLoader {
         new Settings.Batch(every(c, "batch.every"), mebibytes(c, "batch.memory")),
         new Settings.Maintenance(
             every(c, "maintenance.every"), duration(c, "maintenance.keep_epochs")),
+        new Settings.Training(
+            duration(c, "training.horizon"),
+            number(c, "training.least_auc"),
+            number(c, "training.least_lift")),
         new Settings.Serving(
             c.getString("serving.host"), whole(c, "serving.port"), pollInterval(c)),
         new Settings.Api(path(c, "api.token_file")),
@@ -173,6 +178,15 @@ final class SettingsLoader {
       return Long.parseLong(value);
     } catch (NumberFormatException e) {
       throw invalid(key, value, "a whole number");
+    }
+  }
+
+  private static double number(Config c, String key) {
+    String value = c.getString(key);
+    try {
+      return Double.parseDouble(value);
+    } catch (NumberFormatException e) {
+      throw invalid(key, value, "a number");
     }
   }
 

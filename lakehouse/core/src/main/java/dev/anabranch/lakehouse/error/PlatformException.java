@@ -40,6 +40,10 @@ public final class PlatformException extends RuntimeException {
     return new PlatformException(Category.USER, message);
   }
 
+  public static PlatformException notFound(String message) {
+    return new PlatformException(Category.NOT_FOUND, message);
+  }
+
   public static PlatformException conflict(String message) {
     return new PlatformException(Category.CONFLICT, message);
   }

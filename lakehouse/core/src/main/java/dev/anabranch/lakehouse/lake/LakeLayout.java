@@ -43,6 +43,14 @@ public record LakeLayout(URI root) {
     return table("maintenance/runs");
   }
 
+  public Path modelRegistry() {
+    return table("models/registry");
+  }
+
+  public Path modelTrainings() {
+    return table("models/trainings");
+  }
+
   /** What a pipeline says of itself, about once a second. */
   public Path status(String pipeline) {
     return table("status/" + pipeline + ".json");

@@ -46,6 +46,7 @@ class SettingsTest {
                     32),
                 new Settings.Batch(Optional.of(Duration.ofMinutes(5)), 1024),
                 new Settings.Maintenance(Optional.of(Duration.ofHours(1)), Duration.ofMinutes(10)),
+                new Settings.Training(Duration.ofHours(24), 0.6, 1.5),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
                 new Settings.Airflow(
@@ -72,6 +73,7 @@ class SettingsTest {
             kappa { trigger_interval = 2s, max_records_per_epoch = 9, watermark_delay = 1h, idle_after = 5m, compact_every = 4 }
             batch { every = never, memory = 2g }
             maintenance { every = never, keep_epochs = 2h }
+            training { horizon = 7d, least_auc = 0.7, least_lift = 2 }
             serving { host = "::1", port = 0, poll_interval = 1s }
             api.token_file = "/run/token"
             airflow { url = "http://airflow:8080", user = me, password_file = "/run/airflow", dag = batch }
@@ -96,6 +98,7 @@ class SettingsTest {
                     Duration.ofSeconds(2), 9, Duration.ofHours(1), Duration.ofMinutes(5), 4),
                 new Settings.Batch(Optional.empty(), 2048),
                 new Settings.Maintenance(Optional.empty(), Duration.ofHours(2)),
+                new Settings.Training(Duration.ofDays(7), 0.7, 2),
                 new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
                 new Settings.Api(Optional.of(Path.of("/run/token"))),
                 new Settings.Airflow(

@@ -101,6 +101,7 @@ class MixedRaceTest {
             defaults.kappa(),
             defaults.batch(),
             defaults.maintenance(),
+            defaults.training(),
             defaults.serving(),
             defaults.api(),
             defaults.airflow(),

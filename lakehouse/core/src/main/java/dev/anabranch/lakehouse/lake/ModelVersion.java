@@ -1,0 +1,39 @@
+package dev.anabranch.lakehouse.lake;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Instant;
+import java.util.List;
+import java.util.OptionalDouble;
+import java.util.stream.StreamSupport;
+
+/**
+ * A trained model as the registry knows it. It never changes.
+ *
+ * @param version from 1
+ * @param card what it was made of and what it is worth; see docs/scoring.md for its fields
+ */
+public record ModelVersion(long version, Instant registeredAt, ObjectNode card) {
+
+  /** Where its files are, below the lake's root. */
+  public String folder() {
+    return card.path("folder").asText();
+  }
+
+  public String algorithm() {
+    return card.path("algorithm").asText();
+  }
+
+  /** The numbers it takes, in order. */
+  public List<String> features() {
+    return StreamSupport.stream(card.path("features").spliterator(), false)
+        .map(JsonNode::asText)
+        .toList();
+  }
+
+  /** A figure of its evaluation, such as {@code auc}. */
+  public OptionalDouble metric(String name) {
+    JsonNode value = card.path("metrics").path(name);
+    return value.isNumber() ? OptionalDouble.of(value.asDouble()) : OptionalDouble.empty();
+  }
+}

@@ -1,0 +1,2 @@
+/** What a lead has done, and the features that models are trained on and score by. */
+package dev.anabranch.lakehouse.lead;
