@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lead.Feature;
@@ -13,6 +14,8 @@ import dev.anabranch.lakehouse.model.ModelFiles;
 import dev.anabranch.lakehouse.spark.AcceptedEvents;
 import dev.anabranch.lakehouse.spark.SparkSessions;
 import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.time.Duration;
@@ -25,12 +28,15 @@ import java.util.Optional;
 import java.util.Random;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Rows and models of leads whose behaviour is known. */
 class TrainerTest {
@@ -38,6 +44,8 @@ class TrainerTest {
   private static final Instant START = Instant.parse("2026-11-01T00:00:00Z");
   private static final Duration DAY = Duration.ofDays(1);
   private static SparkSession spark;
+
+  @TempDir private Path folder;
 
   @BeforeAll
   static void start() {
@@ -117,6 +125,32 @@ class TrainerTest {
             .head()
             .getAs(ModelFiles.PROBABILITY);
     assertThat(probability).isBetween(0.0, 1.0);
+  }
+
+  @Test
+  void aFileOfEventsIsTrainedOnByTheSameCode() throws Exception {
+    List<String> lines =
+        new ArrayList<>(
+            table(leads(400))
+                .select(
+                    functions.to_json(
+                        functions.struct(
+                            "event_id",
+                            "lead_id",
+                            "event_type",
+                            "channel",
+                            "page",
+                            "amount",
+                            "event_time")))
+                .as(Encoders.STRING())
+                .collectAsList());
+    int events = lines.size();
+    lines.add(lines.get(0)); // A copy.
+    lines.add("no event");
+    Path file = Files.write(folder.resolve("events.jsonl"), lines);
+    JsonNode card = new ObjectMapper().readTree(EvaluateMain.card(spark, file.toString(), DAY));
+    assertThat(card.path("events").asInt()).isEqualTo(events);
+    assertThat(card.at("/metrics/auc").asDouble()).isGreaterThan(0.6);
   }
 
   @Test

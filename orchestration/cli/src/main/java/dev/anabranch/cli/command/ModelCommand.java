@@ -26,7 +26,8 @@ import picocli.CommandLine.Parameters;
       ModelCommand.ListModels.class,
       ModelCommand.Show.class,
       ModelCommand.Promote.class,
-      ModelCommand.RollBack.class
+      ModelCommand.RollBack.class,
+      ModelEvaluateCommand.class
     },
     synopsisSubcommandLabel = "COMMAND")
 public final class ModelCommand {
@@ -214,22 +215,28 @@ public final class ModelCommand {
   }
 
   private static String card(JsonNode model) {
-    JsonNode card = model.path("card");
+    return "Model %s%s, of batch run %s%n"
+            .formatted(
+                model.path("version").asText(),
+                model.path("champion").asBoolean() ? " (champion)" : "",
+                model.at("/card/data/batch_run").asText())
+        + figures(model.path("card"));
+  }
+
+  /** What a card says, in words. */
+  static String figures(JsonNode card) {
     JsonNode metrics = card.path("metrics");
     return """
-    Model %s%s: %s, %s; %s
-      trained on %s of %s events, tested on %s later rows of which %s%% led to a purchase
+      %s: %s
+      trained on %s rows of %s events, tested on %s later rows of which %s%% led to a purchase
       AUC %s, PR AUC %s (the base rate alone: 0.5 and %s)
       log loss %s (the base rate alone: %s), calibration error %s
       the tenth with the highest scores holds %s times the base rate
     """
         .formatted(
-            model.path("version").asText(),
-            model.path("champion").asBoolean() ? " (champion)" : "",
-            model.path("algorithm").asText(),
+            card.path("algorithm").asText(),
             card.path("label").asText(),
-            "batch run " + card.at("/data/batch_run").asText(),
-            card.path("training_rows").asText() + " rows",
+            card.path("training_rows").asText(),
             card.path("events").asText(),
             metrics.path("rows").asText(),
             String.format(Locale.ROOT, "%.1f", 100 * metrics.path("base_rate").asDouble()),

@@ -102,6 +102,21 @@ public final class EmbeddedParts {
             "speed-layer", "dev.anabranch.recipe.RecipeMain", new Jvm(768, 0, flags), arguments);
   }
 
+  /**
+   * Nor is this: models trained and measured on a file of events. What it finds is on its output.
+   *
+   * @param arguments the file and the horizon
+   */
+  public static ProcessBuilder evaluation(List<String> arguments) {
+    return Programs.ofThisProcess()
+        .inForeground(
+            "batch-layer",
+            "dev.anabranch.batch.training.EvaluateMain",
+            new Jvm(1536, 0, SPARK),
+            arguments)
+        .redirectOutput(ProcessBuilder.Redirect.PIPE);
+  }
+
   private PartSpec part(String name) {
     return switch (name) {
       case KAFKA -> log(name, "dev.anabranch.broker.BrokerMain", 320);
