@@ -74,7 +74,7 @@ public final class BatchMain {
   }
 
   /**
-   * @param others work that no batch run waits for
+   * @param others work for when no batch run is asked for; one that comes meanwhile waits
    * @param warmUp what makes the first run quick; begins once the streams have, whose start it
    *     would hold up
    */

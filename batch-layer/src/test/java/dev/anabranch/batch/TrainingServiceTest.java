@@ -2,6 +2,7 @@ package dev.anabranch.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.batch.training.TrainingJob;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.EventType;
@@ -14,6 +15,7 @@ import dev.anabranch.lakehouse.spark.SparkSessions;
 import dev.anabranch.lakehouse.spark.TestKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,12 +76,19 @@ class TrainingServiceTest {
     platform.send(0, leads());
     platform.epoch();
     platform.run("first");
-    TrainingRun run = trained("one");
+    TrainingRun run = trained("scheduled__2026-11-27T00:00:00+00:00");
     assertThat(run.state()).as("%s", run.outcome()).isEqualTo(RunState.SUCCEEDED);
     registry.refresh();
     ModelVersion champion = registry.champion().orElseThrow();
     assertThat(champion.version()).isEqualTo(run.version().orElseThrow());
     assertThat(champion.card().at("/data/batch_run").asText()).isEqualTo("first");
+
+    FileTime written = Files.getLastModifiedTime(files(champion));
+    TrainingJob job =
+        new TrainingJob(
+            spark, platform.storage, platform.lake, platform.settings, Clock.systemUTC());
+    assertThat(job.execute(run, step -> {}).version()).isEqualTo(champion);
+    assertThat(Files.getLastModifiedTime(files(champion))).isEqualTo(written);
 
     // The same events give the same model, which is as good as the champion.
     trained("two");
@@ -88,8 +97,7 @@ class TrainingServiceTest {
     assertThat(registry.champion().orElseThrow().card().at("/compared_with/version").asLong())
         .isEqualTo(1);
 
-    Path damaged = folder.resolve("the lake").resolve(registry.champion().orElseThrow().folder());
-    try (Stream<Path> files = Files.walk(damaged)) {
+    try (Stream<Path> files = Files.walk(files(registry.champion().orElseThrow()))) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Files.write(file, new byte[] {1});
       }
@@ -98,6 +106,10 @@ class TrainingServiceTest {
     assertThat(after.state()).as("%s", after.outcome()).isEqualTo(RunState.SUCCEEDED);
     registry.refresh();
     assertThat(registry.find(3).orElseThrow().card().has("compared_with")).isFalse();
+  }
+
+  private Path files(ModelVersion model) {
+    return folder.resolve("the lake").resolve(model.folder());
   }
 
   private TrainingRun trained(String id) {

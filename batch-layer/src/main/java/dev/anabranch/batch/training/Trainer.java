@@ -62,7 +62,7 @@ public final class Trainer {
   /**
    * The best pipeline, and what is known of it.
    *
-   * @param card see docs/scoring.md
+   * @param card see docs/models.md
    * @param compared what an older model is worth on the same test rows
    */
   public record Result(

@@ -61,6 +61,12 @@ public final class TrainingJob {
    * @param reached is told of each step; throws where the work is not to go on
    */
   public Result execute(TrainingRun run, Consumer<String> reached) {
+    registry.refresh();
+    Optional<ModelVersion> registered = ofRun(run);
+    if (registered.isPresent()) {
+      // It was killed behind its last step: the files of a model never change.
+      return new Result(registered.get(), promote(registered.get(), run));
+    }
     runs.refresh();
     BatchRun published =
         runs.published()
@@ -76,7 +82,6 @@ public final class TrainingJob {
             .format("delta")
             .option("versionAsOf", masterVersion)
             .load(lake.masterEvents().toString());
-    registry.refresh();
     Optional<ModelVersion> champion = registry.champion();
     Trainer.Result trained =
         new Trainer(settings.horizon(), SEED, clock.instant())
@@ -100,6 +105,12 @@ public final class TrainingJob {
     }
     ModelVersion version = registry.register(card, "training " + run.runId());
     return new Result(version, promote(version, run));
+  }
+
+  private Optional<ModelVersion> ofRun(TrainingRun run) {
+    return registry.versions().stream()
+        .filter(model -> model.card().path("run_id").asText().equals(run.runId()))
+        .findFirst();
   }
 
   private String promote(ModelVersion version, TrainingRun run) {

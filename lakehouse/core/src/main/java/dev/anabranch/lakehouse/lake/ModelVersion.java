@@ -11,7 +11,7 @@ import java.util.stream.StreamSupport;
  * A trained model as the registry knows it. It never changes.
  *
  * @param version from 1
- * @param card what it was made of and what it is worth; see docs/scoring.md for its fields
+ * @param card what it was made of and what it is worth; see docs/models.md for its fields
  */
 public record ModelVersion(long version, Instant registeredAt, ObjectNode card) {
 

@@ -7,6 +7,8 @@ import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.ModelVersion;
 import dev.anabranch.lakehouse.lead.Feature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.apache.spark.ml.PipelineModel;
 import org.apache.spark.ml.functions;
 import org.apache.spark.sql.Column;
@@ -20,9 +22,13 @@ public final class ModelFiles {
 
   private ModelFiles() {}
 
-  /** The folder of a training's pipeline, below the lake's root. */
+  /**
+   * The folder of a training's pipeline, below the lake's root. The id itself cannot be in it:
+   * Hadoop reads no file below a name with a colon.
+   */
   public static String folder(String runId, long attempt, String algorithm) {
-    return "models/files/%s-%d-%s".formatted(runId, attempt, algorithm);
+    UUID id = UUID.nameUUIDFromBytes(runId.getBytes(StandardCharsets.UTF_8));
+    return "models/files/%s-%d-%s".formatted(id, attempt, algorithm);
   }
 
   /** Writes a pipeline; what an attempt that was killed left there is replaced. */
