@@ -43,6 +43,9 @@ final class EventProducer extends Recipe {
 
   @Override
   void run(Duration time) throws Exception {
+    if (rate < 1) {
+      throw new IllegalArgumentException("--rate is %d; it must be 1 or more".formatted(rate));
+    }
     RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
     Map<String, Object> settings =
         Map.of(

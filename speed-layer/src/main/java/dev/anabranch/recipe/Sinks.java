@@ -63,7 +63,6 @@ final class Sinks extends KafkaRecipe {
   @Option(
       names = "--jdbc",
       paramLabel = "URL",
-      defaultValue = "${sys:anabranch.jdbc}",
       description = "A PostgreSQL database, for --to jdbc.")
   private String jdbc = "";
 
@@ -140,6 +139,10 @@ final class Sinks extends KafkaRecipe {
   }
 
   private void createTable() throws SQLException {
+    if (jdbc.isEmpty()) {
+      throw new IllegalArgumentException(
+          "--to jdbc needs a PostgreSQL database: name one with --jdbc jdbc:postgresql://HOST:PORT/NAME");
+    }
     try (Connection connection = DriverManager.getConnection(jdbc)) {
       connection
           .createStatement()

@@ -22,8 +22,6 @@ import org.apache.spark.sql.SparkSession;
  * EvaluateMain FILE HORIZON}. The model's card goes to standard output; nothing is kept.
  */
 public final class EvaluateMain {
-  private static final long SEED = 42;
-
   private EvaluateMain() {}
 
   public static void main(String[] args) {
@@ -51,7 +49,7 @@ public final class EvaluateMain {
                 lit(0L).as("offset"));
     Dataset<Row> events =
         AcceptedEvents.accepted(AcceptedEvents.judge(records)).dropDuplicates("event_id").cache();
-    return new Trainer(horizon, SEED, Instant.now())
+    return new Trainer(horizon, Instant.now())
         .train(events, Optional.empty(), step -> {})
         .card()
         .toString();

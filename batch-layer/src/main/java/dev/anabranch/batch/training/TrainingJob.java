@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
   private static final String MASTER = "master/events";
-  private static final long SEED = 42;
 
   private final SparkSession spark;
   private final LakeLayout lake;
@@ -84,7 +83,7 @@ public final class TrainingJob {
             .load(lake.masterEvents().toString());
     Optional<ModelVersion> champion = registry.champion();
     Trainer.Result trained =
-        new Trainer(settings.horizon(), SEED, clock.instant())
+        new Trainer(settings.horizon(), clock.instant())
             .train(events, champion.flatMap(this::usable), reached);
     String folder = ModelFiles.folder(run.runId(), run.attempt(), trained.algorithm());
     ModelFiles.save(trained.model(), lake, folder);

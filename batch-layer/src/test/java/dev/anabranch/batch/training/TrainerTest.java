@@ -99,7 +99,7 @@ class TrainerTest {
   @Test
   void whoBuysIsFoundFarBetterThanByTheBaseRate() {
     Dataset<Row> events = table(leads(800)).cache();
-    Trainer trainer = new Trainer(DAY, SEED, START.plus(Duration.ofDays(365)));
+    Trainer trainer = new Trainer(DAY, START.plus(Duration.ofDays(365)));
     Trainer.Result result = trainer.train(events, Optional.empty(), step -> {});
     JsonNode metrics = result.card().path("metrics");
     assertThat(metrics.path("auc").asDouble()).as("%s", result.card()).isGreaterThan(0.75);
@@ -155,7 +155,7 @@ class TrainerTest {
 
   @Test
   void tooLittleToTrainOnIsSaid() {
-    Trainer trainer = new Trainer(DAY, SEED, START.plus(Duration.ofDays(365)));
+    Trainer trainer = new Trainer(DAY, START.plus(Duration.ofDays(365)));
     assertThatThrownBy(() -> trainer.train(table(List.of()), Optional.empty(), step -> {}))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("no events");

@@ -3,7 +3,10 @@ package dev.anabranch.lakehouse.lead;
 import dev.anabranch.lakehouse.event.EventType;
 import java.util.Map;
 
-/** A history as of its last event, in the terms that features are made of. Times in minutes. */
+/**
+ * A history as of its last event, in the terms that features are made of. Times are in minutes;
+ * revenue is added up in cents and becomes a number for a model only here.
+ */
 public final class HistoryView {
   /** Where there was none: as if it were a month ago. */
   private static final double NEVER_MINUTES = 30 * 24 * 60;
