@@ -5,21 +5,22 @@ import dev.anabranch.lakehouse.delta.DataFile;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.delta.TableTail;
 import dev.anabranch.lakehouse.delta.TableWriter;
-import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.NewestEpoch;
 import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.lake.TileFiles;
+import dev.anabranch.speed.Compactor;
 import dev.anabranch.speed.EpochFold;
 import dev.anabranch.speed.EpochGate;
+import dev.anabranch.speed.EpochJob;
 import dev.anabranch.speed.EpochPart;
 import dev.anabranch.speed.EpochRange;
 import dev.anabranch.speed.EpochSource;
 import dev.anabranch.speed.EpochStream;
+import dev.anabranch.speed.StateJob;
 import dev.anabranch.speed.StreamCheckpoint;
 import dev.anabranch.speed.Topic;
-import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +29,8 @@ import java.util.OptionalLong;
 import java.util.TreeMap;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -56,7 +57,7 @@ public final class KappaStream implements EpochStream {
   private final Compactor compactor;
   private final StreamCheckpoint checkpoint;
   private final EpochRange range;
-  private final KappaJob job;
+  private final StateJob job;
   private final Watermark watermark;
   private final EpochGate gate = new EpochGate();
   private volatile EpochHeader last;
@@ -75,10 +76,14 @@ public final class KappaStream implements EpochStream {
     this.checkpoint =
         checkpoint(spark, settings, storage, generation, last).orElseGet(() -> beginAnew(last));
     this.range = new EpochRange(spark, checkpoint, settings.kafka().topic());
-    this.job = new KappaJob(spark, checkpoint.location() + "/state");
+    this.job = new StateJob(spark, checkpoint, SeenEvents.KEY, SeenEvents.VALUE);
     this.watermark = new Watermark(settings.kappa().watermarkDelay(), settings.kappa().idleAfter());
     this.compactor =
-        new Compactor(storage, lake.kappaTiles(generation), tiles, settings.kappa().compactEvery());
+        new Compactor(
+            lake.kappaTiles(generation),
+            tiles,
+            new TileMerging(storage, lake.kappaTiles(generation)),
+            settings.kappa().compactEvery());
   }
 
   /** Opens the generation's table, and commits epoch 0 where it is new. */
@@ -107,32 +112,7 @@ public final class KappaStream implements EpochStream {
       SparkSession spark, Settings settings, Storage storage, long generation, EpochHeader last) {
     Path folder = new LakeLayout(settings.lake().uri()).checkpoint("kappa-" + generation);
     return StreamCheckpoint.find(spark, storage, folder, settings.kafka().topic(), last)
-        .filter(found -> hasState(storage, found, last.epoch()));
-  }
-
-  /** Whether each partition of the state has the version that the epoch left. */
-  private static boolean hasState(Storage storage, StreamCheckpoint checkpoint, long epoch) {
-    long version = epoch + 1 - checkpoint.epoch(0);
-    try {
-      for (int partition = 0; version > 0 && partition < KappaJob.STATE_PARTITIONS; partition++) {
-        Path files = new Path(checkpoint.location(), "state/0/" + partition);
-        if (!isWhole(storage, new Path(files, version + ".changelog"))
-            && !isWhole(storage, new Path(files, version + ".zip"))) {
-          LOG.warn("{} lacks the state after epoch {}", files, epoch);
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException e) {
-      throw PlatformException.external(
-          "Cannot look for the state in %s: %s".formatted(checkpoint.location(), e.getMessage()),
-          e);
-    }
-  }
-
-  private static boolean isWhole(Storage storage, Path file) throws IOException {
-    FileSystem files = storage.fileSystem(file);
-    return files.exists(file) && files.getFileStatus(file).getLen() > 0;
+        .filter(found -> StateJob.hasState(storage, found, last.epoch()));
   }
 
   private StreamCheckpoint beginAnew(EpochHeader end) {
@@ -203,7 +183,7 @@ public final class KappaStream implements EpochStream {
     Offsets until = range.until(batch, last);
     OptionalLong late = watermark.after(last);
     EpochFold fold = new EpochFold(lake.root(), settings.kafka().topic(), epoch, false);
-    EpochPart part = job.run(records, until.since(last.until()), fold, late, batch);
+    EpochPart part = run(records, until.since(last.until()), fold, late, batch);
     EpochHeader header = header(epoch, until, late, part);
     DataFile file = TileFiles.write(storage, lake.kappaTiles(generation), header, part.tiles());
     if (tiles.append(List.of(file), application, epoch).isEmpty()) {
@@ -214,6 +194,28 @@ public final class KappaStream implements EpochStream {
     stateRows = part.stateRows();
     last = header;
     compactor.added(file, header);
+  }
+
+  private EpochPart run(
+      Dataset<Row> records, long count, EpochFold fold, OptionalLong late, long batch) {
+    JavaRDD<byte[]> blocks =
+        EpochJob.byEvent(records, EpochJob.readers(records, count), StateJob.PARTITIONS);
+    return EpochJob.merged(job.run(blocks, batch, EpochPart.class, update(fold, late)));
+  }
+
+  /** An Optional is not serializable. */
+  private static StateJob.Update<EpochPart> update(EpochFold fold, OptionalLong late) {
+    long watermark = late.orElse(Long.MIN_VALUE);
+    return (state, arrivals) -> {
+      SeenEvents seen =
+          new SeenEvents(
+              state,
+              watermark == Long.MIN_VALUE ? OptionalLong.empty() : OptionalLong.of(watermark),
+              fold.epoch());
+      EpochPart part = fold.fold(arrivals, seen);
+      seen.commit();
+      return part.withStateRows(seen.size());
+    };
   }
 
   private EpochHeader header(long epoch, Offsets until, OptionalLong late, EpochPart part) {

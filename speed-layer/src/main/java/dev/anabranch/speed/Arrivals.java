@@ -49,10 +49,17 @@ final class Arrivals {
     };
   }
 
-  /**
-   * Blocks by target: all copies of an event meet in one target, whatever partition they are in.
-   */
-  static Iterator<Tuple2<Integer, byte[]>> blocks(Iterator<Arrival> arrivals, int targets) {
+  /** Which arrivals meet in one target, whatever partition they are in. */
+  enum Together {
+    /** All copies of an event; its page stays behind, since no view needs it. */
+    EVENT,
+    /** All events of a lead. */
+    LEAD
+  }
+
+  /** Blocks by target. */
+  static Iterator<Tuple2<Integer, byte[]>> blocks(
+      Iterator<Arrival> arrivals, int targets, Together together) {
     List<ByteArrayOutputStream> blocks = new ArrayList<>();
     List<DataOutputStream> writers = new ArrayList<>();
     for (int i = 0; i < targets; i++) {
@@ -64,9 +71,12 @@ final class Arrivals {
         Arrival arrival = arrivals.next();
         int hash =
             arrival.verdict() instanceof Verdict.Accepted accepted
-                ? accepted.event().eventId().hashCode()
+                ? (together == Together.EVENT
+                        ? accepted.event().eventId()
+                        : accepted.event().leadId())
+                    .hashCode()
                 : Long.hashCode(arrival.offset());
-        write(writers.get(Math.floorMod(hash, targets)), arrival);
+        write(writers.get(Math.floorMod(hash, targets)), arrival, together);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -114,7 +124,8 @@ final class Arrivals {
     };
   }
 
-  private static void write(DataOutputStream out, Arrival arrival) throws IOException {
+  private static void write(DataOutputStream out, Arrival arrival, Together together)
+      throws IOException {
     out.writeInt(arrival.partition());
     out.writeLong(arrival.offset());
     out.writeLong(arrival.kafkaTimestamp());
@@ -136,6 +147,11 @@ final class Arrivals {
     text(out, event.channel());
     out.writeLong(event.amountCents());
     out.writeLong(event.eventTimeMicros());
+    Optional<String> page = together == Together.LEAD ? event.page() : Optional.empty();
+    out.writeBoolean(page.isPresent());
+    if (page.isPresent()) {
+      text(out, page.get());
+    }
   }
 
   private static Arrival readOne(DataInputStream in) throws IOException {
@@ -149,15 +165,14 @@ final class Arrivals {
       byte[] value = length < 0 ? null : in.readNBytes(length);
       return new Arrival(partition, offset, timestamp, new Verdict.Refused(reason, detail), value);
     }
-    Event event =
-        new Event(
-            text(in),
-            text(in),
-            EventType.ofWireName(text(in)).orElseThrow(),
-            text(in),
-            Optional.empty(),
-            in.readLong(),
-            in.readLong());
+    String eventId = text(in);
+    String leadId = text(in);
+    EventType type = EventType.ofWireName(text(in)).orElseThrow();
+    String channel = text(in);
+    long cents = in.readLong();
+    long micros = in.readLong();
+    Optional<String> page = in.readBoolean() ? Optional.of(text(in)) : Optional.empty();
+    Event event = new Event(eventId, leadId, type, channel, page, cents, micros);
     return new Arrival(partition, offset, timestamp, new Verdict.Accepted(event), null);
   }
 

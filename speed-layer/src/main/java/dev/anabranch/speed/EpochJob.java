@@ -39,16 +39,21 @@ public final class EpochJob {
    * depends on the event's id alone.
    */
   public static JavaRDD<byte[]> byEvent(Dataset<Row> records, int readers, int targets) {
-    return rows(records)
-        .coalesce(Math.max(1, readers))
-        .mapPartitionsToPair(rows -> Arrivals.blocks(Arrivals.validated(rows), targets))
-        .partitionBy(new HashPartitioner(targets))
-        .values();
+    return blocks(records, readers, targets, Arrivals.Together.EVENT);
   }
 
-  /** As {@link #byEvent}, the arrivals of a partition. */
-  public static Iterator<Arrival> arrivals(Iterator<byte[]> blocks) {
-    return Arrivals.read(blocks);
+  /** As {@link #byEvent}, all events of a lead in the same partition, with their pages. */
+  public static JavaRDD<byte[]> byLead(Dataset<Row> records, int readers, int targets) {
+    return blocks(records, readers, targets, Arrivals.Together.LEAD);
+  }
+
+  private static JavaRDD<byte[]> blocks(
+      Dataset<Row> records, int readers, int targets, Arrivals.Together together) {
+    return rows(records)
+        .coalesce(Math.max(1, readers))
+        .mapPartitionsToPair(rows -> Arrivals.blocks(Arrivals.validated(rows), targets, together))
+        .partitionBy(new HashPartitioner(targets))
+        .values();
   }
 
   /** How many tasks should read an epoch of so many records. */

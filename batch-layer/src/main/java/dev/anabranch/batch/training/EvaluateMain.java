@@ -7,6 +7,7 @@ import static org.apache.spark.sql.functions.lit;
 import dev.anabranch.lakehouse.config.DurationText;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.error.PlatformException;
+import dev.anabranch.lakehouse.lead.ProfileSnapshot;
 import dev.anabranch.lakehouse.spark.AcceptedEvents;
 import dev.anabranch.lakehouse.spark.SparkSessions;
 import java.time.Duration;
@@ -50,7 +51,7 @@ public final class EvaluateMain {
     Dataset<Row> events =
         AcceptedEvents.accepted(AcceptedEvents.judge(records)).dropDuplicates("event_id").cache();
     return new Trainer(horizon, Instant.now())
-        .train(events, Optional.empty(), step -> {})
+        .train(events, ProfileSnapshot.EMPTY, Optional.empty(), step -> {})
         .card()
         .toString();
   }

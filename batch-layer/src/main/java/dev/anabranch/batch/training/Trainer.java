@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lead.Feature;
+import dev.anabranch.lakehouse.lead.ProfileSnapshot;
 import dev.anabranch.lakehouse.model.LabelledRows;
 import dev.anabranch.lakehouse.model.ModelFiles;
 import dev.anabranch.lakehouse.model.ModelInput;
@@ -73,16 +74,20 @@ public final class Trainer {
    * Trains.
    *
    * @param events distinct ones, in the columns of {@code master/events}
+   * @param profiles of leads, as they are now
    * @param older the model to compare with
    * @param reached is told of each step; throws where the work is not to go on
    * @throws PlatformException the events are too few, or of too short a time
    */
   public Result train(
-      Dataset<Row> events, Optional<PipelineModel> older, Consumer<String> reached) {
+      Dataset<Row> events,
+      ProfileSnapshot profiles,
+      Optional<PipelineModel> older,
+      Consumer<String> reached) {
     Span span = span(events);
     double share = Math.min(1, MOST_ROWS / (double) span.events());
     Dataset<Row> rows =
-        LabelledRows.of(events, horizon, share)
+        LabelledRows.of(events, profiles, horizon, share)
             .where(col("as_of").leq(instant(span.labelled())))
             .persist(StorageLevel.MEMORY_AND_DISK());
     try {
@@ -91,7 +96,7 @@ public final class Trainer {
       double baseRate = requireBothKinds(training, "training");
       requireBothKinds(test, "test");
       reached.accept("rows made");
-      ObjectNode card = card(span, share, training.count(), baseRate);
+      ObjectNode card = card(span, profiles, share, training.count(), baseRate);
       ObjectNode candidates = card.putObject("candidates");
       Optional<PipelineModel> best = Optional.empty();
       String bestName = "";
@@ -124,9 +129,12 @@ public final class Trainer {
     }
   }
 
-  private ObjectNode card(Span span, double share, long trainingRows, double baseRate) {
+  private ObjectNode card(
+      Span span, ProfileSnapshot profiles, double share, long trainingRows, double baseRate) {
     ObjectNode card = new ObjectMapper().createObjectNode();
     card.put("label", "purchase within " + horizon);
+    card.put("horizon", horizon.toString());
+    card.put("profiles", profiles.size());
     card.put("seed", SEED);
     card.put("events", span.events());
     card.put("first_event_time", span.first().toString());

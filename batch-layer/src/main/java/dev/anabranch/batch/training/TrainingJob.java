@@ -12,6 +12,7 @@ import dev.anabranch.lakehouse.lake.PromotionRule;
 import dev.anabranch.lakehouse.lake.RunLedger;
 import dev.anabranch.lakehouse.lake.TrainingRun;
 import dev.anabranch.lakehouse.model.ModelFiles;
+import dev.anabranch.lakehouse.postgresql.LeadProfiles;
 import java.time.Clock;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -33,6 +34,7 @@ public final class TrainingJob {
   private final SparkSession spark;
   private final LakeLayout lake;
   private final Settings.Training settings;
+  private final Settings.Postgresql postgresql;
   private final RunLedger runs;
   private final ModelRegistry registry;
   private final Clock clock;
@@ -42,6 +44,7 @@ public final class TrainingJob {
     this.spark = spark;
     this.lake = lake;
     this.settings = settings.training();
+    this.postgresql = settings.postgresql();
     this.runs = RunLedger.open(storage, lake, clock);
     this.registry = ModelRegistry.open(storage, lake, clock);
     this.clock = clock;
@@ -84,7 +87,7 @@ public final class TrainingJob {
     Optional<ModelVersion> champion = registry.champion();
     Trainer.Result trained =
         new Trainer(settings.horizon(), clock.instant())
-            .train(events, champion.flatMap(this::usable), reached);
+            .train(events, LeadProfiles.all(postgresql), champion.flatMap(this::usable), reached);
     String folder = ModelFiles.folder(run.runId(), run.attempt(), trained.algorithm());
     ModelFiles.save(trained.model(), lake, folder);
     reached.accept("saved");

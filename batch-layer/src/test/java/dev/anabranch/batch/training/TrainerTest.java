@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lead.Feature;
+import dev.anabranch.lakehouse.lead.ProfileSnapshot;
 import dev.anabranch.lakehouse.model.LabelledRows;
 import dev.anabranch.lakehouse.model.ModelFiles;
 import dev.anabranch.lakehouse.spark.AcceptedEvents;
@@ -67,7 +68,7 @@ class TrainerTest {
     events.add(event("b1", "b", "web_visit", START));
     events.add(event("b2", "b", "purchase", START.plus(Duration.ofHours(24)).plusMillis(1)));
     Map<String, Double> labels = new HashMap<>();
-    for (Row row : LabelledRows.of(table(events), DAY, 1).collectAsList()) {
+    for (Row row : LabelledRows.of(table(events), ProfileSnapshot.EMPTY, DAY, 1).collectAsList()) {
       labels.put(row.getString(0) + " " + row.<Long>getAs("events"), row.getAs(LabelledRows.LABEL));
     }
     assertThat(labels)
@@ -91,7 +92,7 @@ class TrainerTest {
   void theLastRowOfALeadIsWhatItIsScoredBy() {
     List<Row> all = leads(30);
     Map<String, Vector> rows = rows(all);
-    for (Row latest : LabelledRows.latest(table(all)).collectAsList()) {
+    for (Row latest : LabelledRows.latest(table(all), ProfileSnapshot.EMPTY).collectAsList()) {
       assertThat(latest.<Vector>getAs("numbers")).isEqualTo(rows.get(key(latest)));
     }
   }
@@ -100,7 +101,8 @@ class TrainerTest {
   void whoBuysIsFoundFarBetterThanByTheBaseRate() {
     Dataset<Row> events = table(leads(800)).cache();
     Trainer trainer = new Trainer(DAY, START.plus(Duration.ofDays(365)));
-    Trainer.Result result = trainer.train(events, Optional.empty(), step -> {});
+    Trainer.Result result =
+        trainer.train(events, ProfileSnapshot.EMPTY, Optional.empty(), step -> {});
     JsonNode metrics = result.card().path("metrics");
     assertThat(metrics.path("auc").asDouble()).as("%s", result.card()).isGreaterThan(0.75);
     assertThat(metrics.path("log_loss").asDouble())
@@ -109,7 +111,8 @@ class TrainerTest {
     assertThat(metrics.path("calibration_error").asDouble()).isLessThan(0.1);
     assertThat(result.card().path("candidates").size()).isEqualTo(2);
     assertThat(result.card().path("features").size()).isEqualTo(Feature.NAMES.size());
-    Trainer.Result again = trainer.train(events, Optional.of(result.model()), step -> {});
+    Trainer.Result again =
+        trainer.train(events, ProfileSnapshot.EMPTY, Optional.of(result.model()), step -> {});
     // Sums of doubles depend a little on the order of the tasks.
     for (JsonNode same : List.of(again.card().path("metrics"), again.compared().orElseThrow())) {
       assertThat(same.path("auc").asDouble())
@@ -121,7 +124,8 @@ class TrainerTest {
     Row unseen =
         event("u", "unseen", "web_visit", START.plus(Duration.ofDays(9)), "never seen before");
     double probability =
-        ModelFiles.score(result.model(), LabelledRows.latest(table(List.of(unseen))))
+        ModelFiles.score(
+                result.model(), LabelledRows.latest(table(List.of(unseen)), ProfileSnapshot.EMPTY))
             .head()
             .getAs(ModelFiles.PROBABILITY);
     assertThat(probability).isBetween(0.0, 1.0);
@@ -156,17 +160,23 @@ class TrainerTest {
   @Test
   void tooLittleToTrainOnIsSaid() {
     Trainer trainer = new Trainer(DAY, START.plus(Duration.ofDays(365)));
-    assertThatThrownBy(() -> trainer.train(table(List.of()), Optional.empty(), step -> {}))
+    assertThatThrownBy(
+            () ->
+                trainer.train(
+                    table(List.of()), ProfileSnapshot.EMPTY, Optional.empty(), step -> {}))
         .isInstanceOf(PlatformException.class)
         .hasMessageContaining("no events");
     List<Row> brief =
         List.of(event("1", "a", "web_visit", START), event("2", "a", "purchase", START.plus(DAY)));
-    assertThatThrownBy(() -> trainer.train(table(brief), Optional.empty(), step -> {}))
+    assertThatThrownBy(
+            () -> trainer.train(table(brief), ProfileSnapshot.EMPTY, Optional.empty(), step -> {}))
         .hasMessageContaining("PT24H")
         .hasMessageContaining("PT72H");
     List<Row> without =
         leads(50).stream().filter(row -> !row.getString(2).equals("purchase")).toList();
-    assertThatThrownBy(() -> trainer.train(table(without), Optional.empty(), step -> {}))
+    assertThatThrownBy(
+            () ->
+                trainer.train(table(without), ProfileSnapshot.EMPTY, Optional.empty(), step -> {}))
         .hasMessageContaining("0 led to a purchase");
   }
 
@@ -193,7 +203,7 @@ class TrainerTest {
 
   private static Map<String, Vector> rows(List<Row> events) {
     Map<String, Vector> rows = new HashMap<>();
-    for (Row row : LabelledRows.of(table(events), DAY, 1).collectAsList()) {
+    for (Row row : LabelledRows.of(table(events), ProfileSnapshot.EMPTY, DAY, 1).collectAsList()) {
       rows.put(key(row), row.getAs("numbers"));
     }
     return rows;

@@ -21,12 +21,15 @@ public record Settings(
     Batch batch,
     Maintenance maintenance,
     Training training,
+    Scoring scoring,
     Serving serving,
     Api api,
     Airflow airflow,
+    Postgresql postgresql,
     Optional<Path> ledgerFile,
     Set<String> leftOut) {
-  private static final List<String> PARTS = List.of("kafka", "speed", "kappa", "batch", "serving");
+  private static final List<String> PARTS =
+      List.of("kafka", "speed", "kappa", "batch", "serving", "postgresql", "scoring");
 
   public Settings {
     leftOut = Set.copyOf(leftOut);
@@ -66,9 +69,17 @@ public record Settings(
         batch,
         maintenance,
         training,
+        new Scoring(
+            scoring.triggerInterval,
+            maxRecordsPerEpoch,
+            scoring.hotFrom,
+            scoring.hotTopic,
+            scoring.profilesEvery,
+            scoring.rescoreEvery),
         serving,
         api,
         airflow,
+        postgresql,
         ledgerFile,
         leftOut);
   }
@@ -259,6 +270,65 @@ public record Settings(
       require(
           leastAuc >= 0 && leastAuc <= 1, "training.least_auc", leastAuc, "a number from 0 to 1");
       require(leastLift >= 0, "training.least_lift", leastLift, "0 or more");
+    }
+  }
+
+  /**
+   * The scoring of leads.
+   *
+   * @param hotFrom the probability from which on a lead is handed over to sales
+   * @param hotTopic the topic that hot leads go to
+   * @param profilesEvery how often the profiles of leads are read anew
+   * @param rescoreEvery how often the batch layer scores every lead; empty: with trainings only
+   */
+  public record Scoring(
+      Duration triggerInterval,
+      long maxRecordsPerEpoch,
+      double hotFrom,
+      String hotTopic,
+      Duration profilesEvery,
+      Optional<Duration> rescoreEvery) {
+    public Scoring {
+      require(
+          !triggerInterval.isNegative(), "scoring.trigger_interval", triggerInterval, "0 or more");
+      require(
+          maxRecordsPerEpoch >= 1,
+          "scoring.max_records_per_epoch",
+          maxRecordsPerEpoch,
+          "1 or more");
+      require(hotFrom > 0 && hotFrom <= 1, "scoring.hot_from", hotFrom, "above 0, up to 1");
+      require(
+          hotTopic.matches("[A-Za-z0-9._-]{1,249}"),
+          "scoring.hot_topic",
+          "'" + hotTopic + "'",
+          "a topic's name");
+      require(
+          profilesEvery.compareTo(Duration.ofMillis(100)) >= 0,
+          "scoring.profiles_every",
+          profilesEvery,
+          "100ms or more");
+      require(
+          rescoreEvery.isEmpty() || rescoreEvery.get().compareTo(Duration.ofSeconds(1)) >= 0,
+          "scoring.rescore_every",
+          rescoreEvery.map(Duration::toString).orElse("never"),
+          "1s or more, or never");
+    }
+  }
+
+  /**
+   * Where the profiles of leads are, and hot leads go.
+   *
+   * @param url JDBC's; empty: there is no such database
+   * @param passwordFile empty: none is needed
+   */
+  public record Postgresql(Optional<String> url, String user, Optional<Path> passwordFile) {
+    public Postgresql {
+      require(
+          url.map(it -> it.startsWith("jdbc:postgresql:")).orElse(true),
+          "postgresql.url",
+          url.orElse(""),
+          "jdbc:postgresql://HOST:PORT/DATABASE");
+      require(!user.isBlank(), "postgresql.user", "empty", "a role of the database");
     }
   }
 

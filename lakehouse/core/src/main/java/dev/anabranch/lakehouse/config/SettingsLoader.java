@@ -152,10 +152,21 @@ final class SettingsLoader {
             duration(c, "training.horizon"),
             number(c, "training.least_auc"),
             number(c, "training.least_lift")),
+        new Settings.Scoring(
+            duration(c, "scoring.trigger_interval"),
+            wholeLong(c, "scoring.max_records_per_epoch"),
+            number(c, "scoring.hot_from"),
+            c.getString("scoring.hot_topic"),
+            duration(c, "scoring.profiles_every"),
+            every(c, "scoring.rescore_every")),
         new Settings.Serving(
             c.getString("serving.host"), whole(c, "serving.port"), pollInterval(c)),
         new Settings.Api(path(c, "api.token_file")),
         airflow(c),
+        new Settings.Postgresql(
+            Optional.of(c.getString("postgresql.url")).filter(url -> !url.isBlank()),
+            c.getString("postgresql.user"),
+            path(c, "postgresql.password_file")),
         path(c, "ledger_file"),
         Stream.of(c.getString("left_out").split(",", -1))
             .map(String::strip)

@@ -4,8 +4,10 @@ import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.MapValue;
 import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.DecimalType;
+import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.MapType;
@@ -86,6 +88,10 @@ final class BatchWriteSupport extends WriteSupport<Integer> {
       return (column, row, out) -> out.addInteger(column.getInt(row));
     } else if (type instanceof LongType || type instanceof TimestampType) {
       return (column, row, out) -> out.addLong(column.getLong(row));
+    } else if (type instanceof DoubleType) {
+      return (column, row, out) -> out.addDouble(column.getDouble(row));
+    } else if (type instanceof BooleanType) {
+      return (column, row, out) -> out.addBoolean(column.getBoolean(row));
     } else if (type instanceof DecimalType decimal) {
       return (column, row, out) -> out.addBinary(fixed(column.getDecimal(row), decimal.getScale()));
     } else if (type instanceof MapType map) {

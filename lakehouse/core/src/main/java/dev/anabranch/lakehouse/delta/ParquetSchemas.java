@@ -1,8 +1,10 @@
 package dev.anabranch.lakehouse.delta;
 
 import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
 import io.delta.kernel.types.DecimalType;
+import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.MapType;
@@ -74,6 +76,10 @@ final class ParquetSchemas {
       return PrimitiveTypeName.INT32;
     } else if (type instanceof LongType) {
       return PrimitiveTypeName.INT64;
+    } else if (type instanceof DoubleType) {
+      return PrimitiveTypeName.DOUBLE;
+    } else if (type instanceof BooleanType) {
+      return PrimitiveTypeName.BOOLEAN;
     }
     throw new IllegalArgumentException("No table of ours has a column of type " + type);
   }

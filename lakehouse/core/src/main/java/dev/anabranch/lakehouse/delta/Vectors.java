@@ -4,17 +4,22 @@ import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.data.MapValue;
 import io.delta.kernel.types.BinaryType;
+import io.delta.kernel.types.BooleanType;
 import io.delta.kernel.types.DataType;
+import io.delta.kernel.types.DoubleType;
 import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
+import io.delta.kernel.types.TimestampType;
 import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.SortedMap;
 import java.util.function.IntFunction;
+import java.util.function.IntPredicate;
+import java.util.function.IntToDoubleFunction;
 import java.util.function.IntToLongFunction;
 
 /** The Kernel's column vectors over data that we hold: what {@link ParquetFiles} writes. */
@@ -55,6 +60,39 @@ public final class Vectors {
       @Override
       public int getInt(int row) {
         return Math.toIntExact(value.applyAsLong(row));
+      }
+    };
+  }
+
+  /** A TIMESTAMP column of microseconds; null where there is none. */
+  public static ColumnVector instants(int size, IntFunction<Long> micros) {
+    return new Vector(TimestampType.TIMESTAMP, size) {
+      @Override
+      public boolean isNullAt(int row) {
+        return micros.apply(row) == null;
+      }
+
+      @Override
+      public long getLong(int row) {
+        return micros.apply(row);
+      }
+    };
+  }
+
+  public static ColumnVector doubles(int size, IntToDoubleFunction value) {
+    return new Vector(DoubleType.DOUBLE, size) {
+      @Override
+      public double getDouble(int row) {
+        return value.applyAsDouble(row);
+      }
+    };
+  }
+
+  public static ColumnVector booleans(int size, IntPredicate value) {
+    return new Vector(BooleanType.BOOLEAN, size) {
+      @Override
+      public boolean getBoolean(int row) {
+        return value.test(row);
       }
     };
   }

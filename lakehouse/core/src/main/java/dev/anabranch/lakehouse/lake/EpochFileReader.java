@@ -6,17 +6,13 @@ import dev.anabranch.lakehouse.view.Tiles;
 import dev.anabranch.lakehouse.view.View;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
-import io.delta.kernel.data.MapValue;
 import io.delta.kernel.types.StructField;
 import io.delta.kernel.types.StructType;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Turns the rows of one file of tiles back into a header and tiles. */
@@ -49,7 +45,7 @@ final class EpochFileReader implements Consumer<ColumnarBatch> {
     for (int row = 0; row < batch.getSize(); row++) {
       String view = views.getString(row);
       if (view.equals(TileFiles.HEADER)) {
-        header = header(batch, row);
+        header = HeaderColumns.read(batch, row);
       } else if (readers.containsKey(view)) {
         readers.get(view).read(row);
       }
@@ -64,49 +60,5 @@ final class EpochFileReader implements Consumer<ColumnarBatch> {
     Map<String, Tiles> tiles = new HashMap<>();
     readers.forEach((view, reader) -> tiles.put(view, reader.build()));
     return new TileFiles.EpochFile(file, header, tiles);
-  }
-
-  private static EpochHeader header(ColumnarBatch batch, int row) {
-    OptionalLong newest = instant(batch, row, "newest_kafka_timestamp");
-    return new EpochHeader(
-        number(batch, row, "first_epoch"),
-        number(batch, row, "epoch"),
-        new Offsets(map(batch, row, "from_offsets")),
-        new Offsets(map(batch, row, "until_offsets")),
-        newest.isPresent() ? OptionalLong.of(newest.getAsLong() / 1000) : newest,
-        number(batch, row, "accepted_total"),
-        number(batch, row, "quarantined_total"),
-        number(batch, row, "duplicates_total"),
-        number(batch, row, "late_total"),
-        instant(batch, row, "watermark"),
-        map(batch, row, "newest_event_times"),
-        map(batch, row, "newest_kafka_times"),
-        map(batch, row, "newest_accepted_times"));
-  }
-
-  private static ColumnVector column(ColumnarBatch batch, String name) {
-    return batch.getColumnVector(batch.getSchema().indexOf(name));
-  }
-
-  private static long number(ColumnarBatch batch, int row, String name) {
-    return column(batch, name).getLong(row);
-  }
-
-  private static OptionalLong instant(ColumnarBatch batch, int row, String name) {
-    ColumnVector column = column(batch, name);
-    return TileFiles.optional(
-        !column.isNullAt(row), column.isNullAt(row) ? 0 : column.getLong(row));
-  }
-
-  private static SortedMap<Integer, Long> map(ColumnarBatch batch, int row, String name) {
-    SortedMap<Integer, Long> result = new TreeMap<>();
-    ColumnVector column = column(batch, name);
-    if (!column.isNullAt(row)) {
-      MapValue map = column.getMap(row);
-      for (int i = 0; i < map.getSize(); i++) {
-        result.put(map.getKeys().getInt(i), map.getValues().getLong(i));
-      }
-    }
-    return result;
   }
 }

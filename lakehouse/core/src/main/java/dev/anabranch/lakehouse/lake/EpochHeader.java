@@ -62,7 +62,10 @@ public record EpochHeader(
         Collections.emptySortedMap());
   }
 
-  /** The header of this and the epochs that follow up to the other. */
+  /**
+   * The header of this and the epochs that follow up to the other. Where the log was read again
+   * from its beginning in between, it says where that reading began.
+   */
   public EpochHeader upTo(EpochHeader last) {
     if (last.firstEpoch != epoch + 1) {
       throw new IllegalArgumentException(
@@ -71,7 +74,7 @@ public record EpochHeader(
     return new EpochHeader(
         firstEpoch,
         last.epoch,
-        from,
+        last.until.reaches(from) ? from : last.from,
         last.until,
         last.newestKafkaTimestamp,
         last.acceptedTotal,

@@ -15,6 +15,18 @@ public record LakeLayout(URI root) {
     return table("speed/tiles");
   }
 
+  public Path speedScores() {
+    return table("speed/scores");
+  }
+
+  public Path scoringMetrics() {
+    return table("speed/scoring_metrics");
+  }
+
+  public Path batchScores() {
+    return table("batch/scores");
+  }
+
   public Path kappaTiles(long generation) {
     return table("kappa/tiles-" + generation);
   }

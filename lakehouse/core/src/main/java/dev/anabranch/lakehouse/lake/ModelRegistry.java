@@ -91,6 +91,15 @@ public final class ModelRegistry {
     return reign.isEmpty() ? Optional.empty() : find(reign.get(reign.size() - 1));
   }
 
+  /** The champion and those before it, newest first: who can stand in for it, in this order. */
+  public synchronized List<ModelVersion> reigning() {
+    List<ModelVersion> reigning = new ArrayList<>();
+    for (long version : reign()) {
+      find(version).ifPresent(it -> reigning.add(0, it));
+    }
+    return List.copyOf(reigning);
+  }
+
   /** Puts a model in; who asks again with the same folder gets the version that it has. */
   public synchronized ModelVersion register(ObjectNode card, String by) {
     while (true) {

@@ -26,7 +26,16 @@ public record ModelVersion(long version, Instant registeredAt, ObjectNode card) 
 
   /** The numbers it takes, in order. */
   public List<String> features() {
-    return StreamSupport.stream(card.path("features").spliterator(), false)
+    return texts("features");
+  }
+
+  /** The columns of words that it takes, in order. */
+  public List<String> categories() {
+    return texts("categories");
+  }
+
+  private List<String> texts(String field) {
+    return StreamSupport.stream(card.path(field).spliterator(), false)
         .map(JsonNode::asText)
         .toList();
   }

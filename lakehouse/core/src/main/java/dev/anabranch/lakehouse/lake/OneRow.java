@@ -44,6 +44,14 @@ final class OneRow {
     return column(name).getLong(row);
   }
 
+  double real(String name) {
+    return column(name).getDouble(row);
+  }
+
+  boolean flag(String name) {
+    return column(name).getBoolean(row);
+  }
+
   Instant instant(String name) {
     return Instant.EPOCH.plus(number(name), ChronoUnit.MICROS);
   }
@@ -66,6 +74,10 @@ final class OneRow {
 
   static ColumnVector ofNumber(Optional<Long> value) {
     return value.map(OneRow::of).orElseGet(() -> Vectors.nulls(LongType.LONG, 1));
+  }
+
+  static ColumnVector of(double value) {
+    return Vectors.doubles(1, row -> value);
   }
 
   static ColumnVector of(Instant value) {

@@ -13,18 +13,13 @@ import dev.anabranch.lakehouse.view.Views;
 import io.delta.kernel.data.ColumnVector;
 import io.delta.kernel.data.ColumnarBatch;
 import io.delta.kernel.types.DataType;
-import io.delta.kernel.types.IntegerType;
 import io.delta.kernel.types.LongType;
-import io.delta.kernel.types.MapType;
 import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
-import io.delta.kernel.types.TimestampType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.SortedMap;
 import org.apache.hadoop.fs.Path;
 
 /**
@@ -34,37 +29,15 @@ import org.apache.hadoop.fs.Path;
  */
 public final class TileFiles {
   static final String HEADER = "epoch";
-  private static final MapType OFFSETS = new MapType(IntegerType.INTEGER, LongType.LONG, false);
-
-  /** Header columns beside {@code view}, in the order of {@link #headerColumns}. */
-  private static final Map<String, DataType> HEADER_COLUMNS = headerTypes();
 
   public static final StructType SCHEMA = schema();
 
   private TileFiles() {}
 
-  private static Map<String, DataType> headerTypes() {
-    Map<String, DataType> types = new LinkedHashMap<>();
-    types.put("first_epoch", LongType.LONG);
-    types.put("epoch", LongType.LONG);
-    types.put("from_offsets", OFFSETS);
-    types.put("until_offsets", OFFSETS);
-    types.put("newest_kafka_timestamp", TimestampType.TIMESTAMP);
-    types.put("accepted_total", LongType.LONG);
-    types.put("quarantined_total", LongType.LONG);
-    types.put("duplicates_total", LongType.LONG);
-    types.put("late_total", LongType.LONG);
-    types.put("watermark", TimestampType.TIMESTAMP);
-    types.put("newest_event_times", OFFSETS);
-    types.put("newest_kafka_times", OFFSETS);
-    types.put("newest_accepted_times", OFFSETS);
-    return types;
-  }
-
   private static StructType schema() {
     Map<String, DataType> columns = new LinkedHashMap<>();
     columns.put("view", StringType.STRING);
-    columns.putAll(HEADER_COLUMNS);
+    columns.putAll(HeaderColumns.TYPES);
     Views.ALL.forEach(view -> columns.putAll(ViewSchemas.tileColumns(view)));
     StructType schema = new StructType();
     for (Map.Entry<String, DataType> column : columns.entrySet()) {
@@ -77,7 +50,7 @@ public final class TileFiles {
   public static DataFile write(
       Storage storage, Path table, EpochHeader header, Map<String, Tiles> tiles) {
     List<ColumnarBatch> batches = new ArrayList<>();
-    batches.add(batch(1, HEADER, headerColumns(header)));
+    batches.add(batch(1, HEADER, HeaderColumns.of(header)));
     for (View view : Views.ALL) {
       Tiles rows = tiles.getOrDefault(view.name(), Tiles.empty(view));
       if (rows.size() > 0) {
@@ -98,38 +71,6 @@ public final class TileFiles {
                     columns.getOrDefault(
                         field.getName(), Vectors.nulls(field.getDataType(), size))));
     return Vectors.batch(SCHEMA, size, all);
-  }
-
-  private static Map<String, ColumnVector> headerColumns(EpochHeader header) {
-    Map<String, ColumnVector> columns = new LinkedHashMap<>();
-    columns.put("first_epoch", number(header.firstEpoch()));
-    columns.put("epoch", number(header.epoch()));
-    columns.put("from_offsets", map(header.from().byPartition()));
-    columns.put("until_offsets", map(header.until().byPartition()));
-    header
-        .newestKafkaTimestamp()
-        .ifPresent(millis -> columns.put("newest_kafka_timestamp", instant(millis * 1000)));
-    columns.put("accepted_total", number(header.acceptedTotal()));
-    columns.put("quarantined_total", number(header.quarantinedTotal()));
-    columns.put("duplicates_total", number(header.duplicatesTotal()));
-    columns.put("late_total", number(header.lateTotal()));
-    header.watermark().ifPresent(micros -> columns.put("watermark", instant(micros)));
-    columns.put("newest_event_times", map(header.newestEventTimes()));
-    columns.put("newest_kafka_times", map(header.newestKafkaTimes()));
-    columns.put("newest_accepted_times", map(header.newestAcceptedTimes()));
-    return columns;
-  }
-
-  private static ColumnVector number(long value) {
-    return Vectors.longs(LongType.LONG, 1, row -> value);
-  }
-
-  private static ColumnVector instant(long micros) {
-    return Vectors.longs(TimestampType.TIMESTAMP, 1, row -> micros);
-  }
-
-  private static ColumnVector map(SortedMap<Integer, Long> value) {
-    return Vectors.maps(OFFSETS, 1, row -> value);
   }
 
   private static Map<String, ColumnVector> tileColumns(View view, Tiles tiles, long epoch) {
@@ -164,7 +105,7 @@ public final class TileFiles {
   /** Reads an epoch's file: its header and the tiles of the views asked for. */
   public static EpochFile read(Storage storage, DataFile file, List<View> views) {
     EpochFileReader reader = new EpochFileReader(views);
-    ParquetFiles.read(storage, file, reader.columns(SCHEMA, HEADER_COLUMNS.keySet()), reader);
+    ParquetFiles.read(storage, file, reader.columns(SCHEMA, HeaderColumns.TYPES.keySet()), reader);
     return reader.result(file);
   }
 
@@ -173,9 +114,5 @@ public final class TileFiles {
     public EpochFile {
       tiles = Map.copyOf(tiles);
     }
-  }
-
-  static OptionalLong optional(boolean there, long value) {
-    return there ? OptionalLong.of(value) : OptionalLong.empty();
   }
 }

@@ -1,6 +1,7 @@
 package dev.anabranch.lakehouse.lead;
 
 import dev.anabranch.lakehouse.event.EventType;
+import java.io.Serializable;
 
 /**
  * What a model knows of a lead as of an instant.
@@ -16,4 +17,5 @@ public record LeadFeatures(
     double[] numbers,
     EventType lastType,
     String lastChannel,
-    long events) {}
+    long events)
+    implements Serializable {}

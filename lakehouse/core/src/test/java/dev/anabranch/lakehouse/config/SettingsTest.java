@@ -47,10 +47,18 @@ class SettingsTest {
                 new Settings.Batch(Optional.of(Duration.ofMinutes(5)), 1024),
                 new Settings.Maintenance(Optional.of(Duration.ofHours(1)), Duration.ofMinutes(10)),
                 new Settings.Training(Duration.ofHours(24), 0.6, 1.5),
+                new Settings.Scoring(
+                    Duration.ofMillis(250),
+                    200_000,
+                    0.7,
+                    "hot-leads",
+                    Duration.ofSeconds(30),
+                    Optional.empty()),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
                 new Settings.Airflow(
                     Optional.empty(), "anabranch", Optional.empty(), "anabranch_batch"),
+                new Settings.Postgresql(Optional.empty(), "anabranch", Optional.empty()),
                 Optional.empty(),
                 Set.of()));
   }
@@ -74,6 +82,9 @@ class SettingsTest {
             batch { every = never, memory = 2g }
             maintenance { every = never, keep_epochs = 2h }
             training { horizon = 7d, least_auc = 0.7, least_lift = 2 }
+            scoring { trigger_interval = 3s, max_records_per_epoch = 11, hot_from = 0.9, hot_topic = calls }
+            scoring { profiles_every = 1m, rescore_every = 1h }
+            postgresql { url = "jdbc:postgresql://db:5432/leads", user = sales, password_file = "/run/postgresql" }
             serving { host = "::1", port = 0, poll_interval = 1s }
             api.token_file = "/run/token"
             airflow { url = "http://airflow:8080", user = me, password_file = "/run/airflow", dag = batch }
@@ -99,6 +110,13 @@ class SettingsTest {
                 new Settings.Batch(Optional.empty(), 2048),
                 new Settings.Maintenance(Optional.empty(), Duration.ofHours(2)),
                 new Settings.Training(Duration.ofDays(7), 0.7, 2),
+                new Settings.Scoring(
+                    Duration.ofSeconds(3),
+                    11,
+                    0.9,
+                    "calls",
+                    Duration.ofMinutes(1),
+                    Optional.of(Duration.ofHours(1))),
                 new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
                 new Settings.Api(Optional.of(Path.of("/run/token"))),
                 new Settings.Airflow(
@@ -106,6 +124,10 @@ class SettingsTest {
                     "me",
                     Optional.of(Path.of("/run/airflow")),
                     "batch"),
+                new Settings.Postgresql(
+                    Optional.of("jdbc:postgresql://db:5432/leads"),
+                    "sales",
+                    Optional.of(Path.of("/run/postgresql"))),
                 Optional.of(Path.of("/data/ledger.jsonl")),
                 Set.of("kappa", "batch")));
   }
@@ -168,6 +190,10 @@ class SettingsTest {
     assertInvalid("serving.port = many", "serving.port");
     assertInvalid("airflow.url = \"airflow:8080\"", "airflow.url is airflow:8080");
     assertInvalid("airflow.url = \"http://airflow\"", "airflow.password_file");
+    assertInvalid("scoring.hot_from = 0", "scoring.hot_from");
+    assertInvalid("scoring.hot_from = 1.1", "scoring.hot_from");
+    assertInvalid("scoring.hot_topic = \"no topic\"", "scoring.hot_topic");
+    assertInvalid("postgresql.url = \"mysql://db\"", "postgresql.url");
     assertInvalid("lake.uri = \"hdfs://name/lake\"", "lake.uri");
     assertInvalid("lake.uri = \"s3a:///lake\"", "lake.uri");
     assertInvalid("lake.s3.endpoint = \"minio:9000\"", "lake.s3.endpoint");

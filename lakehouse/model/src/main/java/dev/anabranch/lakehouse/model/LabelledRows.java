@@ -4,6 +4,7 @@ import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.EventType;
 import dev.anabranch.lakehouse.lead.LeadFeatures;
 import dev.anabranch.lakehouse.lead.LeadHistory;
+import dev.anabranch.lakehouse.lead.ProfileSnapshot;
 import java.io.Serializable;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,7 +15,9 @@ import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
@@ -42,22 +45,34 @@ public final class LabelledRows {
    * Rows of leads.
    *
    * @param events distinct ones, in the columns of {@code master/events}
+   * @param profiles joined by lead; a lead without one has rows too
    * @param horizon how far ahead a purchase counts
    * @param share of all events that become rows, chosen by their ids, 0 to 1
    */
-  public static Dataset<Row> of(Dataset<Row> events, Duration horizon, double share) {
+  public static Dataset<Row> of(
+      Dataset<Row> events, ProfileSnapshot profiles, Duration horizon, double share) {
+    Broadcast<ProfileSnapshot> known = broadcast(events, profiles);
     Choice choice =
         new Choice(ChronoUnit.MICROS.between(Instant.EPOCH, Instant.EPOCH.plus(horizon)), share);
     return byLead(events)
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) rows -> new Rows(rows, choice), Encoders.row(SCHEMA));
+            (MapPartitionsFunction<Row, Row>) rows -> new Rows(rows, known.value(), choice),
+            Encoders.row(SCHEMA));
   }
 
   /** Every lead as of its last event, in the columns of {@link ModelInput#SCHEMA}. */
-  public static Dataset<Row> latest(Dataset<Row> events) {
+  public static Dataset<Row> latest(Dataset<Row> events, ProfileSnapshot profiles) {
+    Broadcast<ProfileSnapshot> known = broadcast(events, profiles);
     return byLead(events)
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) LatestRows::new, Encoders.row(ModelInput.SCHEMA));
+            (MapPartitionsFunction<Row, Row>) rows -> new LatestRows(rows, known.value()),
+            Encoders.row(ModelInput.SCHEMA));
+  }
+
+  private static Broadcast<ProfileSnapshot> broadcast(
+      Dataset<Row> events, ProfileSnapshot profiles) {
+    return JavaSparkContext.fromSparkContext(events.sparkSession().sparkContext())
+        .broadcast(profiles);
   }
 
   /** The events of a lead behind one another, in the order in which they happened. */
@@ -95,6 +110,7 @@ public final class LabelledRows {
   /** One pass; it holds the rows whose horizon has not passed yet. */
   private static final class Rows implements Iterator<Row> {
     private final Iterator<Row> events;
+    private final ProfileSnapshot profiles;
     private final Choice choice;
     private final Deque<LeadFeatures> open = new ArrayDeque<>();
     private final Deque<Row> ready = new ArrayDeque<>();
@@ -102,8 +118,9 @@ public final class LabelledRows {
     private LeadHistory history = LeadHistory.ofDistinct();
     private int rows;
 
-    Rows(Iterator<Row> events, Choice choice) {
+    Rows(Iterator<Row> events, ProfileSnapshot profiles, Choice choice) {
       this.events = events;
+      this.profiles = profiles;
       this.choice = choice;
     }
 
@@ -160,8 +177,8 @@ public final class LabelledRows {
       }
     }
 
-    private static Row labelled(LeadFeatures features, double label) {
-      Object[] values = ModelInput.values(features);
+    private Row labelled(LeadFeatures features, double label) {
+      Object[] values = ModelInput.values(features, profiles.of(features.leadId()));
       Object[] all = Arrays.copyOf(values, values.length + 1);
       all[values.length] = label;
       return RowFactory.create(all);
@@ -171,10 +188,12 @@ public final class LabelledRows {
   /** One row a lead. */
   private static final class LatestRows implements Iterator<Row> {
     private final Iterator<Row> events;
+    private final ProfileSnapshot profiles;
     private Optional<Event> ahead = Optional.empty();
 
-    LatestRows(Iterator<Row> events) {
+    LatestRows(Iterator<Row> events, ProfileSnapshot profiles) {
       this.events = events;
+      this.profiles = profiles;
       advance();
     }
 
@@ -195,7 +214,7 @@ public final class LabelledRows {
         history.add(ahead.get());
         advance();
       }
-      return ModelInput.row(history.features(lead));
+      return ModelInput.row(history.features(lead), profiles.of(lead));
     }
   }
 }

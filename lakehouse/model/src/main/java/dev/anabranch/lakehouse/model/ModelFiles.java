@@ -52,6 +52,11 @@ public final class ModelFiles {
           "Model %d takes the features %s, but this program makes %s; train a new one."
               .formatted(version.version(), version.features(), Feature.NAMES));
     }
+    if (!version.categories().equals(ModelInput.CATEGORIES)) {
+      throw PlatformException.conflict(
+          "Model %d takes the categories %s, but this program makes %s; train a new one."
+              .formatted(version.version(), version.categories(), ModelInput.CATEGORIES));
+    }
     try {
       return PipelineModel.load(lake.table(version.folder()).toString());
     } catch (Exception e) { // Scala throws what it does not declare.

@@ -102,9 +102,11 @@ class MixedRaceTest {
             defaults.batch(),
             defaults.maintenance(),
             defaults.training(),
+            defaults.scoring(),
             defaults.serving(),
             defaults.api(),
             defaults.airflow(),
+            defaults.postgresql(),
             defaults.ledgerFile(),
             defaults.leftOut());
     return SparkSessions.start(settings, "test", Map.of());

@@ -1,18 +1,11 @@
-package dev.anabranch.kappa;
+package dev.anabranch.speed;
 
 import dev.anabranch.lakehouse.delta.DataFile;
-import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.delta.TableWriter;
 import dev.anabranch.lakehouse.lake.EpochHeader;
-import dev.anabranch.lakehouse.lake.TileFiles;
-import dev.anabranch.lakehouse.view.Tiles;
-import dev.anabranch.lakehouse.view.View;
-import dev.anabranch.lakehouse.view.Views;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,15 +16,15 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Merges files of consecutive epochs behind the stream: so many files of a level become one of the
- * next, in a commit that says that no row's meaning changed. Each row is merged once a level, that
- * is, O(log n) times. A crash in the middle leaves the table as it was.
+ * next, in one commit. Each row is merged once a level, that is, O(log n) times. A crash in the
+ * middle leaves the table as it was.
  */
-final class Compactor implements AutoCloseable {
+public final class Compactor implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
 
-  private final Storage storage;
   private final Path location;
   private final TableWriter table;
+  private final Merging merging;
   private final int every;
   private final TreeMap<Integer, List<Entry>> levels = new TreeMap<>();
 
@@ -42,6 +35,18 @@ final class Compactor implements AutoCloseable {
 
   private final ExecutorService worker;
 
+  /** What is in the files of one kind of table. */
+  public interface Merging {
+    /** The header of a file's epochs. */
+    EpochHeader header(DataFile file);
+
+    /** One new file, which no commit names yet, in the place of these of consecutive epochs. */
+    DataFile merge(List<DataFile> files, EpochHeader header);
+
+    /** Whether rows are left out, so that the table is another one than before. */
+    boolean changesRows();
+  }
+
   private record Entry(DataFile file, EpochHeader header) {}
 
   /**
@@ -49,30 +54,30 @@ final class Compactor implements AutoCloseable {
    *
    * @param every how many files of a level make one of the next
    */
-  Compactor(Storage storage, Path location, TableWriter table, int every) {
+  public Compactor(Path location, TableWriter table, Merging merging, int every) {
     this(
-        storage,
         location,
         table,
+        merging,
         every,
         Executors.newSingleThreadExecutor(
             task -> {
-              Thread thread = new Thread(task, "kappa-compaction");
+              Thread thread = new Thread(task, "compaction");
               thread.setDaemon(true);
               return thread;
             }));
   }
 
-  Compactor(Storage storage, Path location, TableWriter table, int every, ExecutorService worker) {
-    this.storage = storage;
+  Compactor(Path location, TableWriter table, Merging merging, int every, ExecutorService worker) {
     this.location = location;
     this.table = table;
+    this.merging = merging;
     this.every = every;
     this.worker = worker;
   }
 
   /** A file of an epoch was committed. */
-  void added(DataFile file, EpochHeader header) {
+  public void added(DataFile file, EpochHeader header) {
     worker.execute(
         () -> {
           try {
@@ -105,7 +110,7 @@ final class Compactor implements AutoCloseable {
     levels.clear();
     newestEpoch = Long.MIN_VALUE;
     files.stream()
-        .map(file -> new Entry(file, TileFiles.read(storage, file, List.of()).header()))
+        .map(file -> new Entry(file, merging.header(file)))
         .sorted(Comparator.comparing(entry -> entry.header().epoch()))
         .forEach(this::put);
     stale = false;
@@ -137,7 +142,7 @@ final class Compactor implements AutoCloseable {
     List<Entry> run = List.copyOf(levels.get(level).subList(0, every));
     Entry merged = merge(run);
     List<String> paths = run.stream().map(entry -> entry.file().path()).toList();
-    if (!table.replace(paths, List.of(merged.file()), false)) {
+    if (!table.replace(paths, List.of(merged.file()), merging.changesRows())) {
       throw new IllegalStateException("Another process compacts " + location);
     }
     levels.get(level).subList(0, every).clear();
@@ -145,17 +150,7 @@ final class Compactor implements AutoCloseable {
   }
 
   private Entry merge(List<Entry> run) {
-    Map<String, List<Tiles>> parts = new HashMap<>();
-    for (Entry entry : run) {
-      TileFiles.read(storage, entry.file(), Views.ALL)
-          .tiles()
-          .forEach((view, tiles) -> parts.computeIfAbsent(view, v -> new ArrayList<>()).add(tiles));
-    }
-    Map<String, Tiles> merged = new HashMap<>();
-    for (View view : Views.ALL) {
-      merged.put(view.name(), Tiles.merge(view, parts.getOrDefault(view.name(), List.of())));
-    }
     EpochHeader header = run.stream().map(Entry::header).reduce(EpochHeader::upTo).orElseThrow();
-    return new Entry(TileFiles.write(storage, location, header, merged), header);
+    return new Entry(merging.merge(run.stream().map(Entry::file).toList(), header), header);
   }
 }

@@ -1,7 +1,8 @@
-package dev.anabranch.kappa;
+package dev.anabranch.speed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.kappa.TileMerging;
 import dev.anabranch.lakehouse.delta.DataFile;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.delta.TableWriter;
@@ -77,7 +78,7 @@ class CompactorTest {
   }
 
   private Compactor compactor() {
-    return new Compactor(storage, location, table, 2, worker);
+    return new Compactor(location, table, new TileMerging(storage, location), 2, worker);
   }
 
   private void awaitWorker() throws Exception {

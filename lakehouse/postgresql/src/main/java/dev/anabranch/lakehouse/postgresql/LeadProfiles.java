@@ -1,0 +1,94 @@
+package dev.anabranch.lakehouse.postgresql;
+
+import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.lakehouse.lead.LeadProfile;
+import dev.anabranch.lakehouse.lead.ProfileSnapshot;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The table {@code lead_profiles}. */
+public final class LeadProfiles {
+  private static final int BATCH = 1_000;
+  private static final int FETCH = 10_000;
+
+  private final Database database;
+
+  public LeadProfiles(Database database) {
+    this.database = database;
+  }
+
+  /** All profiles where a database is named; else none. */
+  public static ProfileSnapshot all(Settings.Postgresql settings) {
+    if (settings.url().isEmpty()) {
+      return ProfileSnapshot.EMPTY;
+    }
+    try (Database database = Database.open(settings)) {
+      return new LeadProfiles(database).read();
+    }
+  }
+
+  /** All profiles, as of one instant. */
+  public ProfileSnapshot read() {
+    return database.transaction(
+        "read lead_profiles",
+        connection -> {
+          try (PreparedStatement select =
+              connection.prepareStatement(
+                  "SELECT lead_id, company_size, country, sector, signed_up_at, lifecycle_stage FROM lead_profiles")) {
+            select.setFetchSize(FETCH);
+            List<LeadProfile> profiles = new ArrayList<>();
+            try (ResultSet row = select.executeQuery()) {
+              while (row.next()) {
+                profiles.add(
+                    new LeadProfile(
+                        row.getString(1),
+                        row.getString(2),
+                        row.getString(3),
+                        row.getString(4),
+                        row.getObject(5, OffsetDateTime.class).toInstant(),
+                        row.getString(6)));
+              }
+            }
+            return new ProfileSnapshot(profiles);
+          }
+        });
+  }
+
+  /** Writes profiles; those of leads that have one are replaced. */
+  public void put(List<LeadProfile> profiles) {
+    for (int from = 0; from < profiles.size(); from += BATCH) {
+      putBatch(profiles.subList(from, Math.min(from + BATCH, profiles.size())));
+    }
+  }
+
+  private void putBatch(List<LeadProfile> profiles) {
+    database.transaction(
+        "write lead_profiles",
+        connection -> {
+          try (PreparedStatement upsert =
+              connection.prepareStatement(
+                  """
+                  INSERT INTO lead_profiles (lead_id, company_size, country, sector, signed_up_at, lifecycle_stage)
+                  VALUES (?, ?, ?, ?, ?, ?)
+                  ON CONFLICT (lead_id) DO UPDATE SET company_size = excluded.company_size,
+                    country = excluded.country, sector = excluded.sector,
+                    signed_up_at = excluded.signed_up_at, lifecycle_stage = excluded.lifecycle_stage
+                  """)) {
+            for (LeadProfile profile : profiles) {
+              upsert.setString(1, profile.leadId());
+              upsert.setString(2, profile.companySize());
+              upsert.setString(3, profile.country());
+              upsert.setString(4, profile.sector());
+              upsert.setObject(5, profile.signedUpAt().atOffset(ZoneOffset.UTC));
+              upsert.setString(6, profile.lifecycleStage());
+              upsert.addBatch();
+            }
+            return upsert.executeBatch().length;
+          }
+        });
+  }
+}
