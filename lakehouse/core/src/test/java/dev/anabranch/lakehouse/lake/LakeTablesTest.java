@@ -7,6 +7,7 @@ import dev.anabranch.lakehouse.delta.DataFile;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.delta.TableTail;
 import dev.anabranch.lakehouse.delta.TableWriter;
+import dev.anabranch.lakehouse.lead.BatchScore;
 import dev.anabranch.lakehouse.view.Activity;
 import dev.anabranch.lakehouse.view.Leads;
 import dev.anabranch.lakehouse.view.TestEvents;
@@ -231,6 +232,32 @@ class LakeTablesTest {
               assertThat(read.state()).isEqualTo(RunState.SUCCEEDED);
               assertThat(read.figures()).contains(new MaintenanceRun.Figures(3, 2, 1));
             });
+  }
+
+  @Test
+  void aLeadHasOneScoreOfTheBatchLayer() {
+    TableWriter table =
+        TableWriter.open(storage, lake.batchScores(), BatchScoreFiles.SCHEMA, Clock.systemUTC());
+    List<BatchScore> first =
+        List.of(
+            new BatchScore("lead-é", 1_790_000_000_000_001L, 3, 0.125, 1, "run:1+00"),
+            new BatchScore("b", -1, 1, Double.NaN, 1, "run:1+00"));
+    List<BatchScore> second = List.of(new BatchScore("b", 7, 2, 1, 2, "next"));
+    table.append(List.of(BatchScoreFiles.write(storage, lake.batchScores(), first)));
+    TableTail tail = new TableTail(storage, lake.batchScores());
+    tail.poll();
+    assertThat(batchScores(tail)).isEqualTo(first);
+
+    DataFile anew = BatchScoreFiles.write(storage, lake.batchScores(), second);
+    assertThat(table.replace(List.of(tail.files().get(0).path()), List.of(anew), true)).isTrue();
+    assertThat(tail.poll()).hasSize(1);
+    assertThat(batchScores(tail)).isEqualTo(second);
+  }
+
+  private List<BatchScore> batchScores(TableTail tail) {
+    return tail.files().stream()
+        .flatMap(file -> BatchScoreFiles.read(storage, file).stream())
+        .toList();
   }
 
   private TableWriter tilesTable() {
