@@ -56,6 +56,9 @@ public final class StatusCommand implements Callable<Integer> {
       text.append("Serving: %s%n".formatted(at.serving()));
     }
     text.append("Kafka:   %s, topic %s%n".formatted(at.bootstrapServers(), at.topic()));
+    if (!at.postgresql().isEmpty()) {
+      text.append("PostgreSQL: %s%n".formatted(at.postgresql()));
+    }
     return text.append("Lake:    %s".formatted(at.lake())).toString();
   }
 }

@@ -39,12 +39,23 @@ public final class UpCommand implements Callable<Integer> {
   @Option(
       names = "--without",
       paramLabel = "PART",
-      description = "Leaves a part out: kafka, speed, kappa, batch, serving. May be repeated.")
+      description = {
+        "Leaves a part out: kafka, speed, kappa, batch, serving; with --scoring also postgresql,"
+            + " scoring.",
+        "May be repeated."
+      })
   private Set<String> without = Set.of();
+
+  @Option(
+      names = "--scoring",
+      description =
+          "Scores leads live too: starts PostgreSQL and the scoring stream, which waits for a"
+              + " model (./anabranch model train).")
+  private boolean scoring;
 
   @Override
   public Integer call() throws IOException {
-    Plan plan = new Plan(data.folder(), data.config(), flags(), without);
+    Plan plan = new Plan(data.folder(), data.config(), flags(), without, scoring);
     return StopSignal.during(() -> run(plan), CommandFailure.DONE);
   }
 

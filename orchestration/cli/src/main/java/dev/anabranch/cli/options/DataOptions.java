@@ -47,8 +47,21 @@ public final class DataOptions {
    */
   public PlatformAddress kafka() {
     settings();
+    return running().kafka();
+  }
+
+  /**
+   * The database that the platform which runs on the folder works with; empty: none.
+   *
+   * @throws CommandFailure no platform runs there
+   */
+  public Optional<Settings.Postgresql> postgresql() {
+    return running().postgresql();
+  }
+
+  private RunningPlatform running() {
     try {
-      return RunningPlatform.of(folder()).kafka();
+      return RunningPlatform.of(folder());
     } catch (IOException e) {
       throw CommandFailure.failed(
           "Cannot tell whether a platform runs on %s (%s); mend the rights of the folder."

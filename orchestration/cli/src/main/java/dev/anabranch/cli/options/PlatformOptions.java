@@ -3,6 +3,7 @@ package dev.anabranch.cli.options;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.platform.RunningPlatform;
 import dev.anabranch.cli.stack.Stack;
+import dev.anabranch.lakehouse.config.Settings;
 import java.io.IOException;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -33,6 +34,11 @@ public final class PlatformOptions {
   /** Where the platform takes events; see {@link DataOptions#kafka()}. */
   public PlatformAddress kafka() {
     return stack ? Stack.ofThisProcess().kafka() : data.kafka();
+  }
+
+  /** The database that the platform works with; empty: none that is reached from here. */
+  public Optional<Settings.Postgresql> postgresql() {
+    return stack ? Stack.ofThisProcess().postgresql() : data.postgresql();
   }
 
   /** Whether the embedded platform was started without that part; of a stack nobody knows. */

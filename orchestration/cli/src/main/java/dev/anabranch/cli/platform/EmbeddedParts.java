@@ -2,6 +2,7 @@ package dev.anabranch.cli.platform;
 
 import dev.anabranch.cli.platform.Programs.Jvm;
 import dev.anabranch.lakehouse.config.Settings;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,9 +17,12 @@ public final class EmbeddedParts {
   static final String KAPPA = "kappa";
   static final String BATCH = "batch";
   static final String SERVING = "serving";
+  static final String POSTGRESQL = "postgresql";
+  static final String SCORING = "scoring";
 
-  /** The names of all parts, in the order of start. */
-  public static final List<String> NAMES = List.of(KAFKA, SPEED, KAPPA, BATCH, SERVING);
+  private static final List<String> ALWAYS = List.of(KAFKA, SPEED, KAPPA, BATCH, SERVING);
+  private static final List<String> WITH_SCORING =
+      List.of(KAFKA, POSTGRESQL, SPEED, KAPPA, BATCH, SCORING, SERVING);
 
   /**
    * Java's default collector works beside the program, on cores that are short here. Serving keeps
@@ -60,9 +64,21 @@ public final class EmbeddedParts {
    */
   private static final String ENDS_WITHOUT_MEMORY = "-XX:+ExitOnOutOfMemoryError";
 
+  /** The server itself is no Java; its programs come in an archive with a large dictionary. */
+  private static final int UNPACKING_MEBIBYTES = 192;
+
   private final Programs programs;
   private final PlatformFolder folder;
   private final Settings settings;
+
+  /**
+   * The names of all parts, in the order of start.
+   *
+   * @param scoring with those that score leads
+   */
+  public static List<String> names(boolean scoring) {
+    return scoring ? WITH_SCORING : ALWAYS;
+  }
 
   private EmbeddedParts(Programs programs, PlatformFolder folder, Settings settings) {
     this.programs = programs;
@@ -74,12 +90,12 @@ public final class EmbeddedParts {
    * The parts in the order of start. Those that need only Kafka start side by side, which on two
    * cores brings the platform up in half the time.
    *
-   * @param without names of parts that are left out
+   * @param names those that run
    */
   static List<PartSpec> of(
-      Programs programs, PlatformFolder folder, Settings settings, Set<String> without) {
+      Programs programs, PlatformFolder folder, Settings settings, List<String> names) {
     EmbeddedParts parts = new EmbeddedParts(programs, folder, settings);
-    return NAMES.stream().filter(name -> !without.contains(name)).map(parts::part).toList();
+    return names.stream().map(parts::part).toList();
   }
 
   /** Not a part: a measurement of the speed layer's program, which ends by itself. */
@@ -119,25 +135,30 @@ public final class EmbeddedParts {
 
   private PartSpec part(String name) {
     return switch (name) {
-      case KAFKA -> log(name, "dev.anabranch.broker.BrokerMain", 320);
+      case KAFKA ->
+          server(name, "broker", "dev.anabranch.broker.BrokerMain", 320, folder.kafkaFile());
+      case POSTGRESQL ->
+          server(
+              name,
+              "postgres",
+              "dev.anabranch.postgres.PostgresMain",
+              UNPACKING_MEBIBYTES,
+              folder.postgresqlFile());
       case SPEED -> stream(name, "dev.anabranch.speed.SpeedMain", 768);
       case KAPPA -> stream(name, "dev.anabranch.kappa.KappaMain", 768);
       case BATCH -> batch(name, "dev.anabranch.batch.BatchMain");
+      case SCORING -> stream(name, "dev.anabranch.scoring.ScoringMain", 768);
       case SERVING -> api(name, "dev.anabranch.serving.ServingMain", 384);
       default -> throw new IllegalArgumentException("No part " + name);
     };
   }
 
-  private PartSpec log(String name, String mainClass, int heapMebibytes) {
+  /** What others need, with a settings file of its own. */
+  private PartSpec server(
+      String name, String module, String mainClass, int heapMebibytes, Path file) {
     Jvm jvm = new Jvm(heapMebibytes, 0, List.of(ENDS_WITHOUT_MEMORY, COLLECTOR));
     return programs.part(
-        name,
-        "orchestration/broker",
-        mainClass,
-        jvm,
-        Set.of(),
-        folder.kafkaFile(),
-        folder.scratch(name));
+        name, "orchestration/" + module, mainClass, jvm, Set.of(), file, folder.scratch(name));
   }
 
   private PartSpec stream(String name, String mainClass, int heapMebibytes) {

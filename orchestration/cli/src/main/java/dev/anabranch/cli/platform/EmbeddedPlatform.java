@@ -39,12 +39,34 @@ public final class EmbeddedPlatform implements AutoCloseable {
    * @param config the user's settings file
    * @param flags settings from the command line
    * @param without names of parts that are left out
+   * @param scoring with the parts that score leads
    */
   public record Plan(
-      PlatformFolder folder, Optional<Path> config, Config flags, Set<String> without) {
+      PlatformFolder folder,
+      Optional<Path> config,
+      Config flags,
+      Set<String> without,
+      boolean scoring) {
 
     public Plan {
       without = Set.copyOf(without);
+    }
+
+    /** Without the parts that score leads. */
+    public Plan(PlatformFolder folder, Optional<Path> config, Config flags, Set<String> without) {
+      this(folder, config, flags, without, false);
+    }
+
+    List<String> parts() {
+      return EmbeddedParts.names(scoring).stream().filter(it -> !without.contains(it)).toList();
+    }
+
+    List<PartStatus> leftOut() {
+      Instant now = Instant.now();
+      return EmbeddedParts.names(scoring).stream()
+          .filter(without::contains)
+          .map(name -> PartStatus.leftOut(name, now))
+          .toList();
     }
   }
 
@@ -66,7 +88,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
   public static EmbeddedPlatform start(Plan plan, Listener listener)
       throws IOException, InterruptedException {
     Preflight.java();
-    Preflight.partNames(plan.without());
+    Preflight.partNames(plan.without(), EmbeddedParts.names(plan.scoring()));
     Config given = Settings.resolve(plan.config(), System.getenv(), plan.flags());
     InetAddress api = Preflight.access(Placement.typed(given));
     Preflight.folder(plan.folder());
@@ -93,7 +115,7 @@ public final class EmbeddedPlatform implements AutoCloseable {
       throws IOException, InterruptedException {
     PlatformFolder folder = plan.folder();
     List<PartSpec> parts =
-        EmbeddedParts.of(Programs.ofThisProcess(), folder, Placement.typed(given), plan.without());
+        EmbeddedParts.of(Programs.ofThisProcess(), folder, Placement.typed(given), plan.parts());
     Leftovers.await(parts, Duration.ofSeconds(25), listener::notice);
     Preflight.disk(folder);
     Preflight.memory(Memory.ofThisMachine(), parts);
@@ -101,21 +123,18 @@ public final class EmbeddedPlatform implements AutoCloseable {
       Preflight.port(api, Placement.typed(given).serving().port());
     }
     Settings settings =
-        Placement.typed(new Placement(given, folder, new Random()).settle(api, plan.without()));
+        Placement.typed(
+            new Placement(given, folder, new Random()).settle(api, plan.parts(), plan.without()));
     Addresses addresses =
         new Addresses(
             has(parts, EmbeddedParts.SERVING) ? url(api, settings.serving().port()) : "",
             settings.kafka().bootstrapServers(),
             settings.kafka().topic(),
-            settings.lake().uri().toString());
+            settings.lake().uri().toString(),
+            settings.postgresql().url().orElse(""));
     Platform platform =
         new Platform(
-            folder,
-            parts,
-            leftOut(plan.without()),
-            addresses,
-            Supervision.standard(),
-            listener::changed);
+            folder, parts, plan.leftOut(), addresses, Supervision.standard(), listener::changed);
     return new EmbeddedPlatform(folder, hold, platform, settings);
   }
 
@@ -227,14 +246,6 @@ public final class EmbeddedPlatform implements AutoCloseable {
     } catch (IOException e) {
       return "(the log cannot be read: " + e.getMessage() + ")";
     }
-  }
-
-  private static List<PartStatus> leftOut(Set<String> without) {
-    Instant now = Instant.now();
-    return EmbeddedParts.NAMES.stream()
-        .filter(without::contains)
-        .map(name -> PartStatus.leftOut(name, now))
-        .toList();
   }
 
   private static boolean has(List<PartSpec> parts, String name) {

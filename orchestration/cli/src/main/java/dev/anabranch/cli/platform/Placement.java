@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
@@ -51,9 +52,10 @@ final class Placement {
    * Every setting with its final value, written into the folder for the parts.
    *
    * @param api the address on which the API listens
-   * @param without parts that are left out; without Kafka the settings name another one's
+   * @param parts names of those that run; without Kafka the settings name another one's
+   * @param without parts that are left out
    */
-  Config settle(InetAddress api, Set<String> without) throws IOException {
+  Config settle(InetAddress api, List<String> parts, Set<String> without) throws IOException {
     Map<String, Object> settled = new HashMap<>();
     if (settings.lake().uri().equals(defaults.lake().uri())) {
       settled.put("lake.uri", uri(folder.lake()));
@@ -62,7 +64,11 @@ final class Placement {
       settled.put("serving.port", Ports.choose(api, 0, random));
     }
     settled.put("left_out", String.join(",", new TreeSet<>(without)));
-    if (!without.contains(EmbeddedParts.KAFKA)) {
+    if (parts.contains(EmbeddedParts.POSTGRESQL)) {
+      settled.put("postgresql.url", writePostgresqlFile());
+      settled.put("postgresql.user", "postgres");
+    }
+    if (parts.contains(EmbeddedParts.KAFKA)) {
       settled.put("kafka.bootstrap_servers", "127.0.0.1:" + writeKafkaFile());
       settled.put("kafka.warm_up_topic", warmUpTopic());
     }
@@ -83,12 +89,7 @@ final class Placement {
 
   /** Decides the broker's ports and writes them down; returns the clients' port. */
   private int writeKafkaFile() throws IOException {
-    Properties before = new Properties();
-    if (Files.exists(folder.kafkaFile())) {
-      try (Reader reader = Files.newBufferedReader(folder.kafkaFile())) {
-        before.load(reader);
-      }
-    }
+    Properties before = before(folder.kafkaFile());
     int port = clientsPort(before);
     int controllerPort = portAsBefore(before.getProperty("controller_port", ""), port);
     PlatformFolder.writeAtomically(
@@ -109,6 +110,34 @@ final class Placement {
                 settings.kafka().partitions(),
                 warmUpTopic()));
     return port;
+  }
+
+  /** Decides the server's port and writes it down; returns the database's URL. */
+  private String writePostgresqlFile() throws IOException {
+    if (settings.postgresql().url().isPresent()) {
+      throw CommandFailure.usage(
+          "postgresql.url is %s, but the platform's own PostgreSQL is to run. To use another one, add --without postgresql."
+              .formatted(settings.postgresql().url().get()));
+    }
+    int port = portAsBefore(before(folder.postgresqlFile()).getProperty("port", ""), 0);
+    PlatformFolder.writeAtomically(
+        folder.postgresqlFile(),
+        """
+        folder=%s
+        port=%d
+        """
+            .formatted(escaped(folder.postgresql()), port));
+    return "jdbc:postgresql://127.0.0.1:%d/postgres".formatted(port);
+  }
+
+  private static Properties before(Path file) throws IOException {
+    Properties before = new Properties();
+    if (Files.exists(file)) {
+      try (Reader reader = Files.newBufferedReader(file)) {
+        before.load(reader);
+      }
+    }
+    return before;
   }
 
   private String warmUpTopic() {

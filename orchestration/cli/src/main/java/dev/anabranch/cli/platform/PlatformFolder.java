@@ -48,6 +48,16 @@ public record PlatformFolder(Path data) {
     return run().resolve("kafka.properties");
   }
 
+  /** What the launcher decided about PostgreSQL; its port is used again at the next start. */
+  Path postgresqlFile() {
+    return run().resolve("postgresql.properties");
+  }
+
+  /** PostgreSQL's own folder. */
+  Path postgresql() {
+    return data.resolve("postgresql");
+  }
+
   /** The broker's own folder. */
   Path kafka() {
     return data.resolve("kafka");

@@ -28,14 +28,22 @@ public record PlatformStatus(
    * @param bootstrapServers of Kafka
    * @param topic of the events
    * @param lake URI of the tables' folder
+   * @param postgresql JDBC's URL of the database
    */
-  public record Addresses(String serving, String bootstrapServers, String topic, String lake) {
+  public record Addresses(
+      String serving, String bootstrapServers, String topic, String lake, String postgresql) {
 
     public Addresses {
       Objects.requireNonNull(serving);
       Objects.requireNonNull(bootstrapServers);
       Objects.requireNonNull(topic);
       Objects.requireNonNull(lake);
+      Objects.requireNonNull(postgresql);
+    }
+
+    /** Of a platform without PostgreSQL. */
+    public Addresses(String serving, String bootstrapServers, String topic, String lake) {
+      this(serving, bootstrapServers, topic, lake, "");
     }
 
     /** Where events go. */
@@ -44,7 +52,7 @@ public record PlatformStatus(
     }
 
     Addresses withServing(String url) {
-      return new Addresses(url, bootstrapServers, topic, lake);
+      return new Addresses(url, bootstrapServers, topic, lake, postgresql);
     }
   }
 }

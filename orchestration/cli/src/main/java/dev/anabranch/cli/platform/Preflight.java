@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What must hold before any part is started; each failure says what to do. */
 final class Preflight {
@@ -30,13 +31,14 @@ final class Preflight {
     }
   }
 
-  static void partNames(Set<String> without) {
+  /** Only what would run can be left out. */
+  static void partNames(Set<String> without, List<String> names) {
     Set<String> unknown = new TreeSet<>(without);
-    unknown.removeAll(EmbeddedParts.NAMES);
+    unknown.removeAll(names);
     if (!unknown.isEmpty()) {
       throw CommandFailure.usage(
           "Unknown part %s in --without; the parts are %s."
-              .formatted(String.join(", ", unknown), String.join(", ", EmbeddedParts.NAMES)));
+              .formatted(String.join(", ", unknown), String.join(", ", names)));
     }
   }
 
@@ -112,7 +114,7 @@ final class Preflight {
               .formatted(
                   available.getAsLong() / MEBIBYTE,
                   needed,
-                  String.join(", ", EmbeddedParts.NAMES)));
+                  parts.stream().map(PartSpec::name).collect(Collectors.joining(", "))));
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.anabranch.cli.platform;
 
+import com.typesafe.config.ConfigFactory;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.lakehouse.config.Settings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -50,6 +53,18 @@ public record RunningPlatform(PlatformFolder folder, PlatformStatus status) {
               .formatted(folder.data(), folder.data()));
     }
     return status.addresses().kafka();
+  }
+
+  /** The database that the platform works with; empty: none. */
+  public Optional<Settings.Postgresql> postgresql() {
+    if (status.addresses().postgresql().isEmpty()) {
+      return Optional.empty();
+    }
+    // What the launcher settled for its parts, with the file of a password that a status never
+    // shows.
+    return Optional.of(
+        Settings.load(Optional.of(folder.settingsFile()), Map.of(), ConfigFactory.empty())
+            .postgresql());
   }
 
   /** Whether the platform was started without that part. */

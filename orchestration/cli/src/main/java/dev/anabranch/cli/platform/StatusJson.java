@@ -37,7 +37,11 @@ public final class StatusJson {
           .put("topic", addresses.topic());
     }
     root.putObject("lake").put("uri", addresses.lake());
-    root.putNull("postgresql");
+    if (addresses.postgresql().isEmpty()) {
+      root.putNull("postgresql");
+    } else {
+      root.putObject("postgresql").put("url", addresses.postgresql());
+    }
     root.put("launcher_pid", status.launcherPid());
     return root.toString();
   }
@@ -80,7 +84,8 @@ public final class StatusJson {
               root.path("serving").path("url").asText(""),
               kafka.path("bootstrap_servers").asText(""),
               kafka.path("topic").asText(""),
-              root.path("lake").path("uri").asText("")));
+              root.path("lake").path("uri").asText(""),
+              root.path("postgresql").path("url").asText("")));
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("Not a status document: " + e.getOriginalMessage(), e);
     }

@@ -9,6 +9,7 @@ import dev.anabranch.cli.options.JsonOption;
 import dev.anabranch.cli.options.PlatformOptions;
 import dev.anabranch.cli.send.SendCounts;
 import dev.anabranch.cli.send.Sending;
+import dev.anabranch.lakehouse.config.Settings;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,7 +17,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -132,8 +135,19 @@ public final class ProduceCommand implements Callable<Integer> {
     PlatformAddress kafka = platform.kafka();
     long began = System.nanoTime();
     Sending sending = new Sending("produce", events, rate, ledger);
-    SendCounts counts = sending.to(kafka, () -> traffic(begin, shares));
-    report(counts, begin, (System.nanoTime() - began) / 1e9);
+    Optional<Settings.Postgresql> database = platform.postgresql();
+    if (database.isEmpty()) {
+      SendCounts counts = sending.to(kafka, () -> traffic(begin, shares));
+      report(counts, OptionalLong.empty(), begin, (System.nanoTime() - began) / 1e9);
+      return CommandFailure.DONE;
+    }
+    SendCounts counts;
+    ProfileWriter profiles = ProfileWriter.start(database.get(), seed);
+    try (profiles) {
+      counts = sending.to(kafka, () -> traffic(begin, shares), List.of(profiles));
+    }
+    OptionalLong written = OptionalLong.of(profiles.written());
+    report(counts, written, begin, (System.nanoTime() - began) / 1e9);
     return CommandFailure.DONE;
   }
 
@@ -170,7 +184,8 @@ public final class ProduceCommand implements Callable<Integer> {
         .orElseGet(() -> Traffic.live(clock.instant(), rate.orElseThrow(), seed, shares, events));
   }
 
-  private void report(SendCounts counts, Optional<Instant> begin, double seconds) {
+  private void report(
+      SendCounts counts, OptionalLong profiles, Optional<Instant> begin, double seconds) {
     PrintWriter out = spec.commandLine().getOut();
     if (json.wanted()) {
       ObjectNode result = new ObjectMapper().createObjectNode();
@@ -181,6 +196,7 @@ public final class ProduceCommand implements Callable<Integer> {
       result.put("malformed", counts.malformed());
       ObjectNode reasons = result.putObject("malformed_by_reason");
       counts.malformedByReason().forEach((reason, n) -> reasons.put(reason.wireName(), n));
+      profiles.ifPresent(written -> result.put("profiles", written));
       result.put("seed", seed);
       // With it and the same options, the same records can be made again; a live stream has none.
       result.put("start", begin.map(Instant::toString).orElse(null));
@@ -196,6 +212,7 @@ public final class ProduceCommand implements Callable<Integer> {
           counts.late(),
           counts.duplicates(),
           counts.malformed());
+      profiles.ifPresent(written -> out.printf("Wrote profiles of %d leads.%n", written));
     }
     out.flush();
   }

@@ -28,10 +28,15 @@ public record Sending(
    * acknowledged and in the ledger before the process ends.
    *
    * @param records called once, when the platform has answered: a live stream begins then
+   * @param others hear of every record too
    */
-  public SendCounts to(PlatformAddress address, Supplier<? extends Iterator<Outgoing>> records) {
+  public SendCounts to(
+      PlatformAddress address,
+      Supplier<? extends Iterator<Outgoing>> records,
+      List<? extends SentListener> others) {
     SendCounts counts = new SendCounts();
-    List<SentListener> listeners = new ArrayList<>(List.of(counts));
+    List<SentListener> listeners = new ArrayList<>(others);
+    listeners.add(counts);
     CountDownLatch done = new CountDownLatch(1);
     try (EventSender sender = EventSender.connect(address, rate.isPresent());
         AutoCloseableLedger file = new AutoCloseableLedger(ledger.map(Ledger::open));
@@ -47,6 +52,11 @@ public record Sending(
       done.countDown();
     }
     return counts;
+  }
+
+  /** The same, with nobody else to hear of it. */
+  public SendCounts to(PlatformAddress address, Supplier<? extends Iterator<Outgoing>> records) {
+    return to(address, records, List.of());
   }
 
   private static void stop(EventSender sender, CountDownLatch done) {

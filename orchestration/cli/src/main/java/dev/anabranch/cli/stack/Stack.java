@@ -10,6 +10,7 @@ import dev.anabranch.airflow.model.TaskInstance;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
+import dev.anabranch.lakehouse.config.Settings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -83,6 +84,11 @@ public final class Stack {
   public PlatformAddress kafka() {
     return new PlatformAddress(
         "127.0.0.1:" + environment.value("KAFKA_PORT").orElse("19092"), "events");
+  }
+
+  /** The database of profiles and hot leads, as reached from this machine; empty: none. */
+  public Optional<Settings.Postgresql> postgresql() {
+    return Optional.empty();
   }
 
   /** The URI of the tables' folder, inside the stack. */

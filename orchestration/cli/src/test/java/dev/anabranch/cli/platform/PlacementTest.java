@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -86,15 +87,35 @@ class PlacementTest {
   void anotherKafkaIsLeftAlone() throws IOException {
     Config given = given(Map.of("kafka.bootstrap_servers", "kafka.example:9092"));
     Config settled =
-        new Placement(given, folder, new Random()).settle(LOOPBACK, Set.of("kafka", "batch"));
+        new Placement(given, folder, new Random())
+            .settle(LOOPBACK, List.of("speed", "kappa", "serving"), Set.of("kafka", "batch"));
     assertThat(settled.getString("kafka.bootstrap_servers")).isEqualTo("kafka.example:9092");
     assertThat(settled.getString("left_out")).isEqualTo("batch,kafka");
     assertThat(folder.kafkaFile()).doesNotExist();
   }
 
+  @Test
+  void postgresqlIsSettledWhereItRuns() throws IOException {
+    assertThat(settle(Map.of()).postgresql().url()).isEmpty();
+    String url = settleWithScoring(Map.of()).postgresql().url().orElseThrow();
+    assertThat(url).matches("jdbc:postgresql://127\\.0\\.0\\.1:[0-9]{5}/postgres");
+    assertThat(settleWithScoring(Map.of()).postgresql().url()).contains(url);
+    assertThatThrownBy(
+            () -> settleWithScoring(Map.of("postgresql.url", "jdbc:postgresql://db/leads")))
+        .hasMessageContainingAll("jdbc:postgresql://db/leads", "--without postgresql");
+  }
+
+  private Settings settleWithScoring(Map<String, Object> settings) throws IOException {
+    return settle(settings, EmbeddedParts.names(true));
+  }
+
   private Settings settle(Map<String, Object> settings) throws IOException {
+    return settle(settings, EmbeddedParts.names(false));
+  }
+
+  private Settings settle(Map<String, Object> settings, List<String> parts) throws IOException {
     return Placement.typed(
-        new Placement(given(settings), folder, new Random()).settle(LOOPBACK, Set.of()));
+        new Placement(given(settings), folder, new Random()).settle(LOOPBACK, parts, Set.of()));
   }
 
   private static Config given(Map<String, Object> settings) {

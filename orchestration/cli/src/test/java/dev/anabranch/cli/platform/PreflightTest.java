@@ -26,8 +26,11 @@ class PreflightTest {
 
   @Test
   void anUnknownPartIsWrongUsage() {
-    fails(2, () -> Preflight.partNames(Set.of("sped")), "sped", "kafka, speed, kappa");
-    Preflight.partNames(Set.of("kappa", "batch"));
+    List<String> parts = EmbeddedParts.names(false);
+    fails(2, () -> Preflight.partNames(Set.of("sped"), parts), "sped", "kafka, speed, kappa");
+    fails(2, () -> Preflight.partNames(Set.of("scoring"), parts), "scoring");
+    Preflight.partNames(Set.of("kappa", "batch"), parts);
+    Preflight.partNames(Set.of("scoring", "batch"), EmbeddedParts.names(true));
   }
 
   @Test
