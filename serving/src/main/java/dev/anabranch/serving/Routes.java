@@ -19,6 +19,8 @@ import dev.anabranch.serving.http.ModelsRoutes;
 import dev.anabranch.serving.http.PipelinesRoutes;
 import dev.anabranch.serving.http.QuarantineRoutes;
 import dev.anabranch.serving.http.Route;
+import dev.anabranch.serving.http.ScoresRoutes;
+import dev.anabranch.serving.http.ScoringRoutes;
 import dev.anabranch.serving.http.TrainingsRoutes;
 import dev.anabranch.serving.state.LakeState;
 import io.javalin.config.RoutesConfig;
@@ -55,6 +57,8 @@ public final class Routes {
     MaintenanceRoutes maintenance = new MaintenanceRoutes(lake, cursors, access);
     TrainingsRoutes trainings = new TrainingsRoutes(lake, cursors, access);
     ModelsRoutes models = new ModelsRoutes(lake, access, rule);
+    ScoresRoutes scores = new ScoresRoutes(lake, cursors);
+    ScoringRoutes scoring = new ScoringRoutes(lake);
     Health health = new Health(lake);
     List<Route> routes = new ArrayList<>();
     Index index = new Index(routes);
@@ -63,7 +67,10 @@ public final class Routes {
             get("/v1/views/activity", "events, revenue and leads by window", activity::page),
             get("/v1/views/leads", "what each lead has done", leads::page),
             get("/v1/views/leads/{lead_id}", "what one lead has done", leads::one),
+            get("/v1/views/scores/{lead_id}", "how likely one lead is to buy", scores::one),
+            get("/v1/views/hot-leads", "leads handed over to sales, newest first", scores::hot),
             get("/v1/comparison/activity", "lambda, kappa, batch and truth", comparison::activity),
+            get("/v1/comparison/scores", "score drift, batch against speed", scores::comparison),
             get("/v1/pipelines", "where speed and kappa stand", pipelines::all),
             get("/v1/pipelines/{name}", "where one pipeline stands", pipelines::one),
             post("/v1/pipelines/kappa/reprocess", "a new generation", pipelines::reprocess),
@@ -84,6 +91,7 @@ public final class Routes {
             get("/v1/trainings/{run_id}", "one training", trainings::one),
             post("/v1/trainings", "ask for a training", trainings::start),
             post("/v1/trainings/{run_id}/cancel", "cancel a training", trainings::cancel),
+            get("/v1/scoring", "how live scoring does", scoring::one),
             get("/livez", "the process answers", health::live),
             get("/readyz", "every view answers", health::ready),
             get("/metrics", "figures for Prometheus", metrics::show),

@@ -21,7 +21,6 @@ import java.util.Set;
 /** {@code /v1/views/leads} and one lead of it. */
 public final class LeadsRoutes {
   private static final Set<String> NAMES = Set.of("architecture", "order", "limit", "cursor");
-  private static final int LEAD_ID_LIMIT = 64;
 
   private final LakeState lake;
   private final Cursors cursors;
@@ -73,7 +72,7 @@ public final class LeadsRoutes {
   public void one(Context ctx) {
     Parameters parameters = Requests.parameters(ctx, Set.of("architecture"));
     Architecture architecture = Requests.architecture(parameters);
-    String leadId = leadId(ctx);
+    String leadId = Requests.leadId(ctx);
     Snapshot snapshot = lake.current();
     LeadRow row =
         engine
@@ -102,24 +101,6 @@ public final class LeadsRoutes {
         .text("order")
         .map(name -> Values.oneOf("order", name, List.of(LeadOrder.values()), LeadOrder::wireName))
         .orElse(LeadOrder.MOST_REVENUE);
-  }
-
-  /** As events have them: any other text is no lead's. */
-  private static String leadId(Context ctx) {
-    String id = Requests.segment(ctx, 3, "lead_id");
-    int length = id.codePointCount(0, id.length());
-    if (length < 1
-        || length > LEAD_ID_LIMIT
-        || id.chars().allMatch(c -> c == ' ')
-        || id.equals(".")
-        || id.equals("..")
-        || id.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
-      throw ProblemException.badParameter(
-          "lead_id",
-          "The path's lead_id is %s; it must be 1 to %d code points, not only spaces, without control characters, not . or .."
-              .formatted(Shown.quoted(id), LEAD_ID_LIMIT));
-    }
-    return id;
   }
 
   private static void begin(JsonGenerator json, Architecture architecture) throws IOException {

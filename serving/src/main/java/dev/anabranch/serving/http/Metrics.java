@@ -47,7 +47,7 @@ public final class Metrics implements StateObserver, AutoCloseable {
     garbage.bindTo(registry);
   }
 
-  /** Adds where the pipelines stand. */
+  /** Adds where the pipelines stand, and how live scoring does. */
   public void follow(LakeState lake) {
     gauge(lake, "anabranch.visible.epoch", "The newest epoch that answers hold", Metrics::epoch);
     gauge(
@@ -86,6 +86,7 @@ public final class Metrics implements StateObserver, AutoCloseable {
     Gauge.builder("anabranch.batch.failed.since.published", lake, Metrics::failed)
         .description("Batch runs that failed since that one began")
         .register(registry);
+    ScoringMetrics.follow(registry, lake);
   }
 
   private void counter(

@@ -10,6 +10,8 @@ import java.util.Set;
 
 /** Reads what several routes ask for alike. */
 final class Requests {
+  private static final int LEAD_ID_LIMIT = 64;
+
   private Requests() {}
 
   static Set<String> and(Set<String> names, String more) {
@@ -67,5 +69,23 @@ final class Requests {
       throw ProblemException.badParameter(
           name, "The path's %s %s.".formatted(name, e.getMessage()));
     }
+  }
+
+  /** The path's fourth segment, as events have ids of leads: any other text is no lead's. */
+  static String leadId(Context ctx) {
+    String id = segment(ctx, 3, "lead_id");
+    int length = id.codePointCount(0, id.length());
+    if (length < 1
+        || length > LEAD_ID_LIMIT
+        || id.chars().allMatch(c -> c == ' ')
+        || id.equals(".")
+        || id.equals("..")
+        || id.chars().anyMatch(c -> c < ' ' || c == 0x7f)) {
+      throw ProblemException.badParameter(
+          "lead_id",
+          "The path's lead_id is %s; it must be 1 to %d code points, not only spaces, without control characters, not . or .."
+              .formatted(Shown.quoted(id), LEAD_ID_LIMIT));
+    }
+    return id;
   }
 }

@@ -96,6 +96,11 @@ public final class Pipelines {
     return state(name, Optional.ofNullable(documents.get(name))).equals("running");
   }
 
+  /** Where the topic ended when Kafka was asked last; empty while it cannot be asked. */
+  Optional<Offsets> endOffsets() {
+    return logEnd.offsets();
+  }
+
   /** Where the topic ends at this moment; empty where Kafka does not say so within two seconds. */
   Optional<Offsets> endOfLogNow() {
     try {
