@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Alarms and the dashboard ask for what is there, and each alarm is explained. */
 class MonitoringTest {
   private static final Path REPOSITORY = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern METRIC = Pattern.compile("\\b(anabranch|jvm)_[a-z_]+");
+  private static final Pattern METRIC = Pattern.compile("\\b(anabranch|jvm)_[a-z0-9_]+");
   private static final Pattern ALERT = Pattern.compile("alert: ([A-Za-z]+)");
 
   /** Counted only once something has gone wrong. */
