@@ -4,6 +4,8 @@ import com.typesafe.config.Config;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.demo.Board;
 import dev.anabranch.cli.demo.Demo;
+import dev.anabranch.cli.demo.ScoringDemo;
+import dev.anabranch.cli.demo.ScoringVerdict;
 import dev.anabranch.cli.demo.Verdict;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.options.DataOptions;
@@ -13,6 +15,7 @@ import dev.anabranch.cli.options.PlatformFlags;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -36,6 +39,7 @@ import picocli.CommandLine.Option;
 public final class DemoCommand implements Callable<Integer> {
 
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
+  private static final Duration SCORING_LENGTH = Duration.ofMinutes(2);
 
   @Mixin private DataOptions data;
   @Mixin private PlatformFlags flags;
@@ -62,8 +66,20 @@ public final class DemoCommand implements Callable<Integer> {
       description = "What everything random follows from (default: ${DEFAULT-VALUE}).")
   private long seed;
 
+  @Option(
+      names = "--scoring",
+      description = {
+        "Scores leads instead: trains a model on a week of visitors, promotes it, plays the three"
+            + " days that follow live, and holds the hot leads against what they then did.",
+        "Takes 2 minutes, or --for; needs a folder without events."
+      })
+  private boolean scoring;
+
   @Override
   public Integer call() throws IOException {
+    if (scoring) {
+      return StopSignal.during(this::score, CommandFailure.FAILED);
+    }
     if (!(rate > 0 && rate <= 100_000)) {
       throw CommandFailure.usage("--rate is " + rate + "; it must be above 0, up to 100000.");
     }
@@ -86,17 +102,39 @@ public final class DemoCommand implements Callable<Integer> {
     return verdict.exact() ? CommandFailure.DONE : CommandFailure.FAILED;
   }
 
+  private int score() throws IOException, InterruptedException {
+    Plan plan = new Plan(data.folder(), data.config(), scoringFlags(), Set.of(), true);
+    long began = System.nanoTime();
+    StartProgress progress = new StartProgress(System.err);
+    ScoringVerdict verdict;
+    try (EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
+      Api api = awaitApi(platform);
+      Duration left =
+          (length == null ? SCORING_LENGTH : length).minusNanos(System.nanoTime() - began);
+      PrintStream out = json.wanted() ? System.err : System.out;
+      verdict =
+          new ScoringDemo(
+                  platform, api, new ScoringDemo.Plan(left, seed), Clock.systemUTC(), out::println)
+              .run();
+    }
+    System.out.println(json.wanted() ? verdict.json() : verdict.text());
+    return verdict.holds() ? CommandFailure.DONE : CommandFailure.FAILED;
+  }
+
   private Verdict demo(EmbeddedPlatform platform) throws IOException, InterruptedException {
+    Api api = awaitApi(platform);
+    Demo.Plan plan = new Demo.Plan(Optional.ofNullable(length), rate, seed);
+    return new Demo(platform, api, plan, Clock.systemUTC()).run(board());
+  }
+
+  private Api awaitApi(EmbeddedPlatform platform) throws InterruptedException {
     platform.awaitAll(LONGEST_START);
     System.err.printf(
         "The API is at %s; data and logs are in %s%n",
         platform.status().addresses().serving(), data.folder().data());
-    Api api =
-        new Api(
-            platform.status().addresses().serving(),
-            RunningApi.token(platform.settings().api().tokenFile()));
-    Demo.Plan plan = new Demo.Plan(Optional.ofNullable(length), rate, seed);
-    return new Demo(platform, api, plan, Clock.systemUTC()).run(board());
+    return new Api(
+        platform.status().addresses().serving(),
+        RunningApi.token(platform.settings().api().tokenFile()));
   }
 
   @SuppressWarnings(
@@ -111,7 +149,26 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private Config flags() {
-    String ledger = data.folder().data().resolve("ledger.jsonl").toString();
-    return flags.over(Map.of("batch.every", "15s", "ledger_file", ledger));
+    return flags.over(Map.of("batch.every", "15s", "ledger_file", ledger()));
+  }
+
+  /** Batch runs come when the demo asks; these visitors seldom reach the usual threshold. */
+  private Config scoringFlags() {
+    return flags.over(
+        Map.of(
+            "batch.every",
+            "never",
+            "ledger_file",
+            ledger(),
+            "scoring.hot_from",
+            0.4,
+            "scoring.rescore_every",
+            "1s",
+            "scoring.profiles_every",
+            "2s"));
+  }
+
+  private String ledger() {
+    return data.folder().data().resolve("ledger.jsonl").toString();
   }
 }

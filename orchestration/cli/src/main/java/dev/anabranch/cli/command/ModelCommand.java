@@ -3,7 +3,7 @@ package dev.anabranch.cli.command;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.anabranch.cli.api.Api;
-import dev.anabranch.cli.api.Patience;
+import dev.anabranch.cli.api.Trainings;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.options.JsonOption;
 import dev.anabranch.cli.options.PlatformOptions;
@@ -33,7 +33,6 @@ import picocli.CommandLine.Parameters;
 public final class ModelCommand {
 
   private static final String MODELS = "/v1/models";
-  private static final String TRAININGS = "/v1/trainings";
 
   /** {@code model train}: one training, waited for. */
   @Command(
@@ -192,16 +191,11 @@ public final class ModelCommand {
    * @throws CommandFailure another one is on, or the platform does not answer
    */
   static JsonNode train(Api api, String runId, Consumer<String> hope) throws InterruptedException {
-    String body =
-        runId.isEmpty()
-            ? ""
-            : new ObjectMapper().createObjectNode().put("run_id", runId).toString();
-    String id = api.post(TRAININGS, body).body().path("run_id").asText();
+    String id = Trainings.ask(api, runId);
     Waiting waiting = new Waiting("training " + id, System.err);
-    return Patience.DEFAULT.until(
+    return Trainings.end(
         api,
-        TRAININGS + "/" + Api.encoded(id),
-        training -> !training.path("state").asText().equals("running"),
+        id,
         training -> {
           hope.accept("batch");
           waiting.tick(training.path("state").asText());

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.api.BatchRuns;
 import dev.anabranch.cli.api.Patience;
-import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.measure.Freshness;
 import dev.anabranch.cli.measure.Meters;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
@@ -77,28 +76,5 @@ final class Judge {
           platform.requireNoneGivenUp();
           standstill.check(path, answer);
         });
-  }
-
-  /** Gives up when an answer, of which a part moves on, has stayed the same for too long. */
-  private static final class Standstill {
-    private final Duration limit;
-    private long since = System.nanoTime();
-    private String last = "";
-
-    Standstill(Duration limit) {
-      this.limit = limit;
-    }
-
-    void check(String path, JsonNode answer) {
-      String offsets = answer.findValues("until_offsets") + " " + answer.findValues("boundary");
-      if (!offsets.equals(last)) {
-        last = offsets;
-        since = System.nanoTime();
-      } else if (System.nanoTime() - since > limit.toNanos()) {
-        throw CommandFailure.failed(
-            "The platform stands still: %s has answered the same offsets for %d s: %s"
-                .formatted(path, limit.toSeconds(), offsets));
-      }
-    }
   }
 }

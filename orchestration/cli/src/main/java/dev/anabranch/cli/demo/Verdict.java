@@ -33,6 +33,10 @@ public record Verdict(
 
   /** The document of {@code demo --json}. */
   public String json() {
+    return tree().toString();
+  }
+
+  ObjectNode tree() {
     ObjectNode root = new ObjectMapper().createObjectNode();
     root.put("verdict", exact() ? "exact" : "wrong");
     root.putObject("records")
@@ -46,7 +50,7 @@ public record Verdict(
     ObjectNode freshness = root.putObject("freshness_millis");
     percentiles(freshness.putObject("lambda"), lambdaFreshness);
     percentiles(freshness.putObject("kappa"), kappaFreshness);
-    return root.toString();
+    return root;
   }
 
   /** The same for people. */
@@ -85,7 +89,7 @@ public record Verdict(
         .put("revenue_error", totals.revenueError(truth));
   }
 
-  private static void percentiles(ObjectNode node, Freshness freshness) {
+  static void percentiles(ObjectNode node, Freshness freshness) {
     percentile(node, "p50", freshness.p50());
     percentile(node, "p99", freshness.p99());
   }

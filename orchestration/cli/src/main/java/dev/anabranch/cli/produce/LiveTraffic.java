@@ -31,8 +31,25 @@ public final class LiveTraffic implements AutoCloseable {
       long seed,
       Clock clock,
       List<? extends SentListener> listeners) {
+    return start(
+        address,
+        Traffic.live(clock.instant(), rate, seed, Shares.DEMO, Traffic.ENDLESS),
+        rate,
+        listeners);
+  }
+
+  /**
+   * Begins to send what is left of some traffic, at another rate than that of its events' times.
+   *
+   * @param rate distinct events a second
+   * @param listeners hear of every record that the broker has, in the sending thread
+   */
+  public static LiveTraffic start(
+      PlatformAddress address,
+      Traffic traffic,
+      double rate,
+      List<? extends SentListener> listeners) {
     EventSender sender = EventSender.connect(address, true);
-    Traffic traffic = Traffic.live(clock.instant(), rate, seed, Shares.DEMO, Traffic.ENDLESS);
     LiveTraffic live = new LiveTraffic(sender, traffic, rate, EventSender.all(listeners));
     live.thread.start();
     return live;
@@ -44,6 +61,11 @@ public final class LiveTraffic implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = e;
     }
+  }
+
+  /** Whether there is more to send. */
+  public boolean isAlive() {
+    return thread.isAlive();
   }
 
   /** Throws what ended the sending, if anything did. */

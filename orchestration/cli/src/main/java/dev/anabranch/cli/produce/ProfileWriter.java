@@ -57,7 +57,14 @@ public final class ProfileWriter implements SentListener, AutoCloseable {
 
   @Override
   public void sent(Outgoing record, int partition, long offset) {
-    record.event().filter(event -> seen.add(event.leadId())).ifPresent(this::draw);
+    record.event().ifPresent(this::add);
+  }
+
+  /** Writes the profile of an event's lead, unless this has done so. */
+  public void add(Event event) {
+    if (seen.add(event.leadId())) {
+      draw(event);
+    }
   }
 
   private void draw(Event first) {

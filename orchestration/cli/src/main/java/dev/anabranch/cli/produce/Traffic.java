@@ -126,6 +126,24 @@ public final class Traffic implements Iterator<Outgoing> {
     return ready.remove();
   }
 
+  /** What is to be sent up to so many distinct events, the rest of which stays here. */
+  public Iterator<Outgoing> first(long distinct) {
+    return new Iterator<>() {
+      @Override
+      public boolean hasNext() {
+        return Traffic.this.hasNext() && (events < distinct || !ready.isEmpty());
+      }
+
+      @Override
+      public Outgoing next() {
+        if (!hasNext()) {
+          throw new NoSuchElementException("All of " + distinct + " events were taken");
+        }
+        return Traffic.this.next();
+      }
+    };
+  }
+
   private void readyNextEvent() {
     while (!farCopies.isEmpty() && farCopies.element().due() <= events) {
       ready.add(farCopies.remove().record());
