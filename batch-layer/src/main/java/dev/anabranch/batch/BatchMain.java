@@ -1,6 +1,7 @@
 package dev.anabranch.batch;
 
 import com.typesafe.config.ConfigFactory;
+import dev.anabranch.batch.mlflow.MlflowMirror;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.error.PlatformException;
@@ -53,6 +54,7 @@ public final class BatchMain {
                 step -> {});
         TrainingService training =
             new TrainingService(spark, storage, settings, clock, lifecycle::stopping, step -> {});
+        MlflowMirror.start(settings, storage, clock);
         lifecycle.ready("{}");
         BooleanSupplier unwanted = () -> lifecycle.stopping() || service.isRunWaiting();
         Runnable others =

@@ -26,6 +26,7 @@ public record Settings(
     Api api,
     Airflow airflow,
     Postgresql postgresql,
+    Mlflow mlflow,
     Optional<Path> ledgerFile,
     Set<String> leftOut) {
   private static final List<String> PARTS =
@@ -80,6 +81,7 @@ public record Settings(
         api,
         airflow,
         postgresql,
+        mlflow,
         ledgerFile,
         leftOut);
   }
@@ -329,6 +331,21 @@ public record Settings(
           url.orElse(""),
           "jdbc:postgresql://HOST:PORT/DATABASE");
       require(!user.isBlank(), "postgresql.user", "empty", "a role of the database");
+    }
+  }
+
+  /**
+   * The MLflow that gets a copy of what the registry of models knows.
+   *
+   * @param url of its server; empty: there is none
+   */
+  public record Mlflow(Optional<URI> url) {
+    public Mlflow {
+      require(
+          url.map(Settings::isHttp).orElse(true),
+          "mlflow.url",
+          url.map(URI::toString).orElse(""),
+          "http://HOST:PORT or https://HOST");
     }
   }
 

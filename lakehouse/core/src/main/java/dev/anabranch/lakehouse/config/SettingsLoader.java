@@ -167,6 +167,7 @@ final class SettingsLoader {
             Optional.of(c.getString("postgresql.url")).filter(url -> !url.isBlank()),
             c.getString("postgresql.user"),
             path(c, "postgresql.password_file")),
+        mlflow(c),
         path(c, "ledger_file"),
         Stream.of(c.getString("left_out").split(",", -1))
             .map(String::strip)
@@ -244,6 +245,16 @@ final class SettingsLoader {
           c.getString("airflow.dag"));
     } catch (IllegalArgumentException e) {
       throw invalid("airflow.url", url, "http://HOST:PORT or https://HOST");
+    }
+  }
+
+  private static Settings.Mlflow mlflow(Config c) {
+    String url = c.getString("mlflow.url");
+    try {
+      return new Settings.Mlflow(
+          url.isBlank() ? Optional.empty() : Optional.of(URI.create(url.strip())));
+    } catch (IllegalArgumentException e) {
+      throw invalid("mlflow.url", url, "http://HOST:PORT or https://HOST");
     }
   }
 

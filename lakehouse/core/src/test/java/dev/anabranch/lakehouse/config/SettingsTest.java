@@ -59,6 +59,7 @@ class SettingsTest {
                 new Settings.Airflow(
                     Optional.empty(), "anabranch", Optional.empty(), "anabranch_batch"),
                 new Settings.Postgresql(Optional.empty(), "anabranch", Optional.empty()),
+                new Settings.Mlflow(Optional.empty()),
                 Optional.empty(),
                 Set.of()));
   }
@@ -86,6 +87,7 @@ class SettingsTest {
             scoring { profiles_every = 1m, rescore_every = 1h }
             postgresql { url = "jdbc:postgresql://db:5432/leads", user = sales, password_file = "/run/postgresql" }
             serving { host = "::1", port = 0, poll_interval = 1s }
+            mlflow.url = "http://mlflow:5000"
             api.token_file = "/run/token"
             airflow { url = "http://airflow:8080", user = me, password_file = "/run/airflow", dag = batch }
             ledger_file = "/data/ledger.jsonl"
@@ -128,6 +130,7 @@ class SettingsTest {
                     Optional.of("jdbc:postgresql://db:5432/leads"),
                     "sales",
                     Optional.of(Path.of("/run/postgresql"))),
+                new Settings.Mlflow(Optional.of(URI.create("http://mlflow:5000"))),
                 Optional.of(Path.of("/data/ledger.jsonl")),
                 Set.of("kappa", "batch")));
   }
@@ -190,6 +193,8 @@ class SettingsTest {
     assertInvalid("serving.port = many", "serving.port");
     assertInvalid("airflow.url = \"airflow:8080\"", "airflow.url is airflow:8080");
     assertInvalid("airflow.url = \"http://airflow\"", "airflow.password_file");
+    assertInvalid("mlflow.url = \"mlflow:5000\"", "mlflow.url is mlflow:5000");
+    assertInvalid("mlflow.url = \"http://a b\"", "mlflow.url is http://a b");
     assertInvalid("scoring.hot_from = 0", "scoring.hot_from");
     assertInvalid("scoring.hot_from = 1.1", "scoring.hot_from");
     assertInvalid("scoring.hot_topic = \"no topic\"", "scoring.hot_topic");

@@ -107,6 +107,7 @@ class MixedRaceTest {
             defaults.api(),
             defaults.airflow(),
             defaults.postgresql(),
+            defaults.mlflow(),
             defaults.ledgerFile(),
             defaults.leftOut());
     return SparkSessions.start(settings, "test", Map.of());
