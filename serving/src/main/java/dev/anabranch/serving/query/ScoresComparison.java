@@ -4,14 +4,11 @@ import dev.anabranch.lakehouse.lead.BatchScore;
 import dev.anabranch.lakehouse.lead.LeadScore;
 import dev.anabranch.serving.query.ScoreDrift.Incomparable;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.Set;
 
 /**
  * Score drift over all leads.
@@ -37,19 +34,17 @@ public record ScoresComparison(
    * @param limit at most so many rows
    */
   public static ScoresComparison of(
-      Collection<LeadScore> speed, Map<String, BatchScore> batch, int limit) {
+      Map<String, LeadScore> speed, Map<String, BatchScore> batch, int limit) {
     List<ScoreDrift> drifts = new ArrayList<>();
     Map<Incomparable, Long> incomparable = new EnumMap<>(Incomparable.class);
-    Set<String> scored = new HashSet<>();
-    for (LeadScore score : speed) {
-      scored.add(score.leadId());
+    for (LeadScore score : speed.values()) {
       Optional<BatchScore> other = Optional.ofNullable(batch.get(score.leadId()));
       ScoreDrift.incomparable(Optional.of(score), other)
           .ifPresentOrElse(
               reason -> incomparable.merge(reason, 1L, Long::sum),
               () -> drifts.add(new ScoreDrift(score, other.orElseThrow())));
     }
-    long alone = batch.keySet().stream().filter(lead -> !scored.contains(lead)).count();
+    long alone = batch.keySet().stream().filter(lead -> !speed.containsKey(lead)).count();
     if (alone > 0) {
       incomparable.put(Incomparable.NO_SPEED_SCORE, alone);
     }
@@ -60,7 +55,17 @@ public record ScoresComparison(
         drifts.stream().mapToDouble(ScoreDrift::absolute).average(),
         rank(sorted, P95),
         rank(sorted, 1),
-        drifts.stream().sorted(ScoreDrift.LARGEST_FIRST).limit(limit).toList());
+        largest(drifts, sorted, limit));
+  }
+
+  /** Only those that can be among them are put in order: there may be very many. */
+  private static List<ScoreDrift> largest(List<ScoreDrift> drifts, double[] sorted, int limit) {
+    double least = sorted.length > limit ? sorted[sorted.length - limit] : 0;
+    return drifts.stream()
+        .filter(drift -> drift.absolute() >= least)
+        .sorted(ScoreDrift.LARGEST_FIRST)
+        .limit(limit)
+        .toList();
   }
 
   /** The least of sorted values that is not below so large a share of them. */

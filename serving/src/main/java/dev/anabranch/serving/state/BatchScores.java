@@ -32,7 +32,9 @@ final class BatchScores {
     }
     Map<String, BatchScore> read = new HashMap<>();
     for (DataFile file : tail.files()) {
-      BatchScoreFiles.read(storage, file).forEach(score -> read.put(score.leadId(), score));
+      for (BatchScore score : BatchScoreFiles.read(storage, file)) {
+        read.put(score.leadId(), SharedWords.of(score));
+      }
     }
     byLead = read;
     changed = false;

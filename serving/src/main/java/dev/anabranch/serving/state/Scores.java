@@ -12,7 +12,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -81,9 +80,9 @@ public final class Scores {
     return Optional.ofNullable(batch.byLead().get(leadId));
   }
 
-  /** The newest score of each lead by the speed layer; changes under who reads it. */
-  public Collection<LeadScore> speed() {
-    return speed.all();
+  /** The newest scores of the speed layer by lead; changes under who reads it. */
+  public Map<String, LeadScore> speed() {
+    return speed.byLead();
   }
 
   /** The scores of the batch layer by lead, all of one run. */

@@ -4,7 +4,6 @@ import dev.anabranch.lakehouse.delta.DataFile;
 import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.lake.ScoreFiles;
 import dev.anabranch.lakehouse.lead.LeadScore;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,8 @@ final class SpeedScores {
   }
 
   private void read(DataFile file) {
-    for (LeadScore score : ScoreFiles.read(storage, file)) {
+    for (LeadScore read : ScoreFiles.read(storage, file)) {
+      LeadScore score = SharedWords.of(read);
       newest.merge(
           score.leadId(), score, (known, other) -> other.isNewerThan(known) ? other : known);
       if (score.hot()) {
@@ -54,9 +54,9 @@ final class SpeedScores {
     return Optional.ofNullable(newest.get(leadId));
   }
 
-  /** The newest score of each lead; changes under who reads it. */
-  Collection<LeadScore> all() {
-    return Collections.unmodifiableCollection(newest.values());
+  /** The newest score of each lead, by lead; changes under who reads it. */
+  Map<String, LeadScore> byLead() {
+    return Collections.unmodifiableMap(newest);
   }
 
   Page<LeadScore> hot(Optional<HotPosition> after, int limit) {

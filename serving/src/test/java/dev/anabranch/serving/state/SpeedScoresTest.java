@@ -52,7 +52,7 @@ class SpeedScoresTest {
               return hot().equals(List.of("2 b", "1 a"));
             });
     assertThat(scores.of("a").map(LeadScore::probability)).contains(0.5);
-    assertThat(scores.all()).hasSize(2);
+    assertThat(scores.byLead()).hasSize(2);
   }
 
   /** Files that are merged while nobody looks are gone, and none of their scores is. */
