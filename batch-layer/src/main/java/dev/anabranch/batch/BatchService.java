@@ -117,8 +117,11 @@ final class BatchService {
   private void execute(BatchRun run) {
     LOG.info("Run {}, attempt {}: boundary {}", run.runId(), run.attempt(), run.boundary());
     StepTimes times = new StepTimes();
-    try (Interruption<BatchRun> interruption =
-        Interruption.watch(spark.sparkContext(), ledger.ledger(), run, stopping)) {
+    try (Interruption interruption =
+        Interruption.watch(
+            spark.sparkContext(),
+            "Run " + run.runId(),
+            Interruption.unwanted(ledger.ledger(), run, stopping))) {
       try {
         RunJob.Result result =
             kafka.attempt(

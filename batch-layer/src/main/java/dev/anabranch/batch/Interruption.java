@@ -11,43 +11,54 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Watches a run that is being executed: once it no longer runs in the ledger (somebody cancelled
- * it), or the service is to stop, its Spark jobs are cancelled and no further step begins.
+ * Watches work that is being done: once it is unwanted (somebody cancelled the run, or the service
+ * is to stop), its Spark jobs are cancelled and no further step begins.
  */
-final class Interruption<R extends Run<R>> implements AutoCloseable {
+final class Interruption implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Interruption.class);
   private static final Duration POLL = Duration.ofMillis(100);
 
   private final SparkContext spark;
-  private final Ledger<R> ledger;
-  private final R run;
-  private final BooleanSupplier stopping;
-  private final String group;
+  private final String work;
+  private final BooleanSupplier unwanted;
   private final CountDownLatch closed = new CountDownLatch(1);
   private volatile boolean interrupted;
 
-  /** Thrown between steps of a run that is not to go on. */
+  /** Thrown between steps of work that is not to go on. */
   static final class InterruptedRunException extends RuntimeException {
     private static final long serialVersionUID = 1L;
   }
 
-  private Interruption(SparkContext spark, Ledger<R> ledger, R run, BooleanSupplier stopping) {
+  private Interruption(SparkContext spark, String work, BooleanSupplier unwanted) {
     this.spark = spark;
-    this.ledger = ledger;
-    this.run = run;
-    this.stopping = stopping;
-    this.group = run.runId() + "/" + run.attempt();
+    this.work = work;
+    this.unwanted = unwanted;
   }
 
-  /** Watches the Spark jobs that this thread starts from now on. */
-  static <R extends Run<R>> Interruption<R> watch(
-      SparkContext spark, Ledger<R> ledger, R run, BooleanSupplier stopping) {
-    Interruption<R> interruption = new Interruption<>(spark, ledger, run, stopping);
-    spark.setJobGroup(interruption.group, "run " + run.runId(), true);
+  /**
+   * Watches the Spark jobs that this thread starts from now on.
+   *
+   * @param work names it, as in "Training 7"; no other work of the time has that name
+   */
+  static Interruption watch(SparkContext spark, String work, BooleanSupplier unwanted) {
+    Interruption interruption = new Interruption(spark, work, unwanted);
+    spark.setJobGroup(work, work, true);
     Thread watch = new Thread(interruption::lookUntilClosed, "interruption");
     watch.setDaemon(true);
     watch.start();
     return interruption;
+  }
+
+  /** Tells whether an attempt no longer runs in its ledger, or the service is to stop. */
+  static <R extends Run<R>> BooleanSupplier unwanted(
+      Ledger<R> ledger, R run, BooleanSupplier stopping) {
+    return () -> {
+      if (stopping.getAsBoolean()) {
+        return true;
+      }
+      ledger.refresh();
+      return !ledger.isRunning(run);
+    };
   }
 
   private void lookUntilClosed() {
@@ -64,23 +75,19 @@ final class Interruption<R extends Run<R>> implements AutoCloseable {
     try {
       if (isDue()) {
         interrupted = true;
-        spark.cancelJobGroup(group);
+        spark.cancelJobGroup(work);
       }
     } catch (RuntimeException e) {
-      LOG.warn("Cannot see whether run {} was cancelled: {}", run.runId(), e.toString());
+      LOG.warn("Cannot see whether {} was cancelled: {}", work, e.toString());
     }
   }
 
-  /** Whether the run is not to go on. */
+  /** Whether the work is not to go on. */
   boolean isDue() {
-    if (interrupted || stopping.getAsBoolean()) {
-      return true;
-    }
-    ledger.refresh();
-    return !ledger.isRunning(run);
+    return interrupted || unwanted.getAsBoolean();
   }
 
-  /** Ends the run here where it is not to go on. */
+  /** Ends the work here where it is not to go on. */
   void check() {
     if (isDue()) {
       throw new InterruptedRunException();

@@ -63,9 +63,12 @@ final class MaintenanceService {
   }
 
   private void execute(MaintenanceRun run) {
-    new RunExecution<>("Maintenance", spark.sparkContext(), ledger.ledger(), stopping, progress)
+    new RunExecution(
+            "Maintenance " + run.runId(),
+            spark.sparkContext(),
+            Interruption.unwanted(ledger.ledger(), run, stopping),
+            progress)
         .execute(
-            run,
             reached -> {
               MaintenanceRun.Figures figures = job.execute(rollBack.get(), reached);
               return new RunExecution.Outcome(

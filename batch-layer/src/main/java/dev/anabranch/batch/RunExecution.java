@@ -1,7 +1,5 @@
 package dev.anabranch.batch;
 
-import dev.anabranch.lakehouse.lake.Ledger;
-import dev.anabranch.lakehouse.lake.Run;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.apache.spark.SparkContext;
@@ -9,40 +7,32 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes an attempt of a run that its ledger says is running, and writes down how it ended. An
- * attempt that is cancelled, or whose service is to stop, ends without a word in the ledger.
- *
- * @param <R> the kind of run
+ * Does a piece of work, step by step, and has written down how it ended. Work that is cancelled, or
+ * whose service is to stop, ends without a word.
  */
-final class RunExecution<R extends Run<R>> {
+final class RunExecution {
   private static final Logger LOG = LoggerFactory.getLogger(RunExecution.class);
 
-  private final String kind;
+  private final String name;
   private final SparkContext spark;
-  private final Ledger<R> ledger;
-  private final BooleanSupplier stopping;
+  private final BooleanSupplier unwanted;
   private final Progress progress;
 
   /**
-   * @param kind as in "Maintenance X failed"
+   * @param name as in "Maintenance X failed"
+   * @param unwanted whether it is not to go on
    */
-  RunExecution(
-      String kind,
-      SparkContext spark,
-      Ledger<R> ledger,
-      BooleanSupplier stopping,
-      Progress progress) {
-    this.kind = kind;
+  RunExecution(String name, SparkContext spark, BooleanSupplier unwanted, Progress progress) {
+    this.name = name;
     this.spark = spark;
-    this.ledger = ledger;
-    this.stopping = stopping;
+    this.unwanted = unwanted;
     this.progress = progress;
   }
 
   /**
-   * What an attempt came to.
+   * What the work came to.
    *
-   * @param succeed writes it into the ledger; false where the attempt no longer runs
+   * @param succeed writes it down; false where it was cancelled meanwhile
    * @param said in words
    */
   record Outcome(BooleanSupplier succeed, String said) {}
@@ -53,9 +43,14 @@ final class RunExecution<R extends Run<R>> {
     Outcome execute(Consumer<String> reached);
   }
 
-  void execute(R run, Work work, Consumer<String> fail) {
+  /**
+   * Does the work.
+   *
+   * @param fail writes down why it failed
+   */
+  void execute(Work work, Consumer<String> fail) {
     StepTimes times = new StepTimes();
-    try (Interruption<R> interruption = Interruption.watch(spark, ledger, run, stopping)) {
+    try (Interruption interruption = Interruption.watch(spark, name, unwanted)) {
       try {
         Outcome outcome =
             work.execute(
@@ -65,17 +60,17 @@ final class RunExecution<R extends Run<R>> {
                   interruption.check();
                 });
         if (outcome.succeed().getAsBoolean()) {
-          LOG.info("{} {} succeeded: {}, {}", kind, run.runId(), outcome.said(), times);
+          LOG.info("{} succeeded: {}, {}", name, outcome.said(), times);
         }
       } catch (Interruption.InterruptedRunException e) {
-        LOG.info("{} {} does not go on", kind, run.runId());
+        LOG.info("{} does not go on", name);
       } catch (Exception | OutOfMemoryError e) {
         if (interruption.isDue() || spark.isStopped()) {
-          LOG.info("{} {} does not go on", kind, run.runId());
+          LOG.info("{} does not go on", name);
           return;
         }
         String reason = Failures.reason(e, times.last());
-        LOG.error("{} {} failed: {}", kind, run.runId(), reason, e);
+        LOG.error("{} failed: {}", name, reason, e);
         fail.accept(reason);
         if (e instanceof OutOfMemoryError error) {
           throw error; // Who knows what else broke: a new process goes on.

@@ -11,13 +11,15 @@ import java.util.function.BooleanSupplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * Executes the training that the ledger says is running, whoever asked for it. It shares the thread
- * of the {@link BatchService}: no batch run goes on meanwhile.
+ * Executes the training that the ledger says is running, whoever asked for it; without one, sees to
+ * it that the scores of all leads are of the champion. It shares the thread of the {@link
+ * BatchService}: no batch run goes on meanwhile.
  */
 final class TrainingService {
   private final SparkSession spark;
   private final TrainingLedger ledger;
   private final TrainingJob job;
+  private final RescoringService rescoring;
   private final BooleanSupplier stopping;
   private final Progress progress;
 
@@ -35,20 +37,24 @@ final class TrainingService {
     this.spark = spark;
     this.ledger = TrainingLedger.open(storage, lake, clock);
     this.job = new TrainingJob(spark, storage, lake, settings, clock);
+    this.rescoring = new RescoringService(spark, storage, settings, clock, stopping, progress);
     this.stopping = stopping;
     this.progress = progress;
   }
 
-  /** Executes the training that is running, if one is. */
+  /** Executes the training that is running; without one, scores the leads where that is due. */
   void poll() {
     ledger.ledger().refresh();
-    ledger.ledger().running().ifPresent(this::execute);
+    ledger.ledger().running().ifPresentOrElse(this::execute, rescoring::poll);
   }
 
   private void execute(TrainingRun run) {
-    new RunExecution<>("Training", spark.sparkContext(), ledger.ledger(), stopping, progress)
+    new RunExecution(
+            "Training " + run.runId(),
+            spark.sparkContext(),
+            Interruption.unwanted(ledger.ledger(), run, stopping),
+            progress)
         .execute(
-            run,
             reached -> {
               TrainingJob.Result result = job.execute(run, reached);
               return new RunExecution.Outcome(

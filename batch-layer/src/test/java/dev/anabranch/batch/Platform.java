@@ -44,6 +44,7 @@ final class Platform {
   final Storage storage = Storage.local();
   final LakeLayout lake;
   final RunLedger ledger;
+  private final Map<String, String> flags;
   private final SparkSession spark;
   private final TestKafka kafka;
   private final TableWriter tiles;
@@ -60,24 +61,21 @@ final class Platform {
     this.kafka = kafka;
     this.beginning = beginning;
     this.ends.putAll(beginning.byPartition());
-    this.settings =
-        Settings.load(
-            Optional.empty(),
-            Map.of(),
-            ConfigFactory.parseMap(
-                Map.of(
-                    "lake.uri",
-                    folder.resolve("the lake").toUri().toString(),
-                    "kafka.bootstrap_servers",
-                    kafka.bootstrapServers(),
-                    "kafka.topic",
-                    topic,
-                    "batch.every",
-                    "never",
-                    "maintenance.every",
-                    "never",
-                    "maintenance.keep_epochs",
-                    "0s")));
+    this.flags =
+        Map.of(
+            "lake.uri",
+            folder.resolve("the lake").toUri().toString(),
+            "kafka.bootstrap_servers",
+            kafka.bootstrapServers(),
+            "kafka.topic",
+            topic,
+            "batch.every",
+            "never",
+            "maintenance.every",
+            "never",
+            "maintenance.keep_epochs",
+            "0s");
+    this.settings = settings(Map.of());
     this.lake = new LakeLayout(settings.lake().uri());
     this.ledger = RunLedger.open(storage, lake, Clock.systemUTC());
     this.tiles = TableWriter.open(storage, lake.speedTiles(), TileFiles.SCHEMA, Clock.systemUTC());
@@ -88,6 +86,14 @@ final class Platform {
       throws Exception {
     kafka.create(topic, PARTITIONS);
     return new Platform(spark, kafka, topic, folder, Offsets.of(Map.of(0, 0L, 1, 0L, 2, 0L)));
+  }
+
+  /** Its settings, and over them these. */
+  Settings settings(Map<String, String> more) {
+    return Settings.load(
+        Optional.empty(),
+        Map.of(),
+        ConfigFactory.parseMap(more).withFallback(ConfigFactory.parseMap(flags)));
   }
 
   void send(int partition, List<Event> events) throws Exception {

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.batch.training.TrainingJob;
 import dev.anabranch.lakehouse.config.Settings;
-import dev.anabranch.lakehouse.event.Event;
-import dev.anabranch.lakehouse.event.EventType;
 import dev.anabranch.lakehouse.lake.ModelRegistry;
 import dev.anabranch.lakehouse.lake.ModelVersion;
 import dev.anabranch.lakehouse.lake.RunState;
@@ -17,10 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
@@ -31,9 +26,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Trainings on real tables, from the request to the champion. */
 class TrainingServiceTest {
-  private static final long SEED = 20_261_127;
-  private static final long HOUR = 3_600_000_000L;
-
   @TempDir static Path kafkaFolder;
   private static TestKafka kafka;
   private static SparkSession spark;
@@ -73,7 +65,7 @@ class TrainingServiceTest {
 
   @Test
   void aTrainingMakesAChampionAndADamagedOneStopsNothing() throws Exception {
-    platform.send(0, leads());
+    platform.send(0, TestLeads.events(600));
     platform.epoch();
     platform.run("first");
     TrainingRun run = trained("scheduled__2026-11-27T00:00:00+00:00");
@@ -119,37 +111,5 @@ class TrainingServiceTest {
         .poll();
     ledger.ledger().refresh();
     return ledger.ledger().find(id).orElseThrow();
-  }
-
-  /** Every third lead fills in a form and mostly buys soon after; the others hardly ever. */
-  private static List<Event> leads() {
-    Random random = new Random(SEED);
-    long start = (System.currentTimeMillis() / 1_000 - 10 * 86_400) * 1_000_000;
-    List<Event> events = new ArrayList<>();
-    for (int lead = 0; lead < 600; lead++) {
-      long time = start + random.nextInt(9 * 24) * HOUR;
-      for (int i = 0; i < 4; i++) {
-        boolean form = lead % 3 == 0 && i == 2;
-        EventType type = form ? EventType.FORM_SUBMISSION : EventType.WEB_VISIT;
-        events.add(event(lead, i, type, time));
-        time += HOUR / 10;
-        if (random.nextDouble() < (form ? 0.7 : 0.03)) {
-          events.add(event(lead, 10 + i, EventType.PURCHASE, time));
-        }
-        time += HOUR;
-      }
-    }
-    return events;
-  }
-
-  private static Event event(int lead, int number, EventType type, long time) {
-    return new Event(
-        lead + "-" + number,
-        "lead-" + lead,
-        type,
-        "email",
-        Optional.of("/"),
-        type == EventType.PURCHASE ? 1_000 : 0,
-        time);
   }
 }

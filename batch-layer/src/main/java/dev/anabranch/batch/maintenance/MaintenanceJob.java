@@ -84,6 +84,8 @@ public final class MaintenanceJob {
   private List<Path> vacuumed(List<Path> batchTables) {
     List<Path> tables = new ArrayList<>(batchTables);
     tables.add(lake.speedTiles());
+    tables.add(lake.speedScores());
+    tables.add(lake.batchScores());
     tables.add(lake.quarantine());
     if (exists(lake.kappaGenerations())) {
       GenerationLedger.open(storage, lake, clock).all().stream()

@@ -29,7 +29,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class TrainingJob {
   private static final Logger LOG = LoggerFactory.getLogger(TrainingJob.class);
-  private static final String MASTER = "master/events";
+  static final String MASTER = "master/events";
 
   private final SparkSession spark;
   private final LakeLayout lake;

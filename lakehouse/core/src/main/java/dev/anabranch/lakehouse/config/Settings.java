@@ -281,7 +281,8 @@ public record Settings(
    * @param hotFrom the probability from which on a lead is handed over to sales
    * @param hotTopic the topic that hot leads go to
    * @param profilesEvery how often the profiles of leads are read anew
-   * @param rescoreEvery how often the batch layer scores every lead; empty: with trainings only
+   * @param rescoreEvery how often, at most, the batch layer scores every lead because there is
+   *     another batch run; empty: because of another champion only
    */
   public record Scoring(
       Duration triggerInterval,

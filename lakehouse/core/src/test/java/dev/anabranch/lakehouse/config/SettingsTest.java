@@ -53,7 +53,7 @@ class SettingsTest {
                     0.7,
                     "hot-leads",
                     Duration.ofSeconds(30),
-                    Optional.empty()),
+                    Optional.of(Duration.ofMinutes(5))),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
                 new Settings.Airflow(
