@@ -9,6 +9,8 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The table {@code lead_profiles}. */
 public final class LeadProfiles {
@@ -58,10 +60,18 @@ public final class LeadProfiles {
         });
   }
 
-  /** Writes profiles; those of leads that have one are replaced. */
+  /**
+   * Writes profiles; those of leads that have one are replaced, and of several of a lead the last
+   * one counts.
+   */
   public void put(List<LeadProfile> profiles) {
-    for (int from = 0; from < profiles.size(); from += BATCH) {
-      putBatch(profiles.subList(from, Math.min(from + BATCH, profiles.size())));
+    // One statement cannot write a row twice; and who locks in one order waits for nobody in a
+    // ring.
+    SortedMap<String, LeadProfile> byLead = new TreeMap<>();
+    profiles.forEach(profile -> byLead.put(profile.leadId(), profile));
+    List<LeadProfile> all = List.copyOf(byLead.values());
+    for (int from = 0; from < all.size(); from += BATCH) {
+      putBatch(all.subList(from, Math.min(from + BATCH, all.size())));
     }
   }
 
