@@ -65,6 +65,7 @@ class ScoresRouteTest {
       assertThat(scoring.path("model").isNull()).isTrue();
       assertThat(scoring.path("leads").asLong()).isZero();
       assertThat(scoring.path("lag_events").isNull()).isTrue();
+      assertThat(scoring.path("batch").isNull()).isTrue();
       assertThat(metrics(api))
           .contains("anabranch_scoring_running 0.0", "anabranch_scoring_scored 0.0")
           .contains("anabranch_scoring_lag_events NaN", "anabranch_scoring_psi NaN");
@@ -237,6 +238,24 @@ class ScoresRouteTest {
       await(api, SCORING, "/state", "stopped");
       assertThat(api.get(SCORING).at("/model/version").asLong()).isEqualTo(2);
       assertThat(metrics(api)).contains("anabranch_scoring_running 0.0");
+    }
+  }
+
+  @Test
+  void theBatchLayerSaysHowItDoes() {
+    TestScores scores = new TestScores(lake);
+    scores.batchStatus("scored", Optional.empty());
+    try (TestApi api = new TestApi(lake, Map.of())) {
+      await(api, SCORING, "/batch/state", "scored");
+      JsonNode scored = api.get(SCORING).path("batch");
+      assertThat(scored.path("reason").isNull()).isTrue();
+      assertThat(scored.path("model_version").asLong()).isEqualTo(2);
+      assertThat(scored.path("batch_run").asText()).isEqualTo("nightly");
+      assertThat(scored.path("leads").asLong()).isEqualTo(40);
+      assertThat(scored.path("scored_at").asText()).isEqualTo("2026-11-22T10:15:30.123Z");
+      scores.batchStatus("failed", Optional.of("Model 3 cannot be read."));
+      await(api, SCORING, "/batch/reason", "Model 3 cannot be read.");
+      assertThat(api.get(SCORING).at("/batch/state").asText()).isEqualTo("failed");
     }
   }
 

@@ -172,4 +172,13 @@ public final class TestScores {
     status.put("hot_leads", 4);
     lake.status("scoring", status);
   }
+
+  /** What the batch layer says of its scores of 40 leads. */
+  public void batchStatus(String state, Optional<String> reason) {
+    ObjectNode status = new ObjectMapper().createObjectNode();
+    status.put("name", "rescoring").put("state", state).put("reason", reason.orElse(null));
+    status.put("model_version", 2).put("batch_run", "nightly").put("leads", 40);
+    status.put("scored_at", "2026-11-22T10:15:30.123Z");
+    lake.status("rescoring", status);
+  }
 }

@@ -11,7 +11,10 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 
-/** {@code /v1/scoring}: how the scoring stream does, in its own words and by what is here of it. */
+/**
+ * {@code /v1/scoring}: how the scoring stream does, in its own words and by what is here of it; and
+ * how the batch layer's scoring of all leads does.
+ */
 public final class ScoringRoutes {
   private static final ObjectMapper TREES = new ObjectMapper();
 
@@ -32,6 +35,10 @@ public final class ScoringRoutes {
 
   /** The same of lists, which are empty where it says nothing. */
   private static final List<String> LISTS = List.of("refused_models", "targets");
+
+  /** What the batch layer says that is handed on. */
+  private static final List<String> BATCH =
+      List.of("state", "reason", "model_version", "batch_run", "leads", "scored_at");
 
   private final Scores scores;
 
@@ -63,8 +70,23 @@ public final class ScoringRoutes {
           Provenance.offsets(json, "end_offsets", scores.endOffsets());
           Provenance.number(json, "lag_events", scores.lagEvents());
           json.writeNumberField("leads", scores.speed().size());
+          json.writeFieldName("batch");
+          batch(json, scores.batchDocument());
           json.writeEndObject();
         });
+  }
+
+  private static void batch(JsonGenerator json, Optional<JsonNode> said) throws IOException {
+    if (said.isEmpty()) {
+      json.writeNull();
+      return;
+    }
+    json.writeStartObject();
+    for (String field : BATCH) {
+      json.writeFieldName(field);
+      tree(json, said.get().path(field));
+    }
+    json.writeEndObject();
   }
 
   private static void tree(JsonGenerator json, JsonNode tree) throws IOException {

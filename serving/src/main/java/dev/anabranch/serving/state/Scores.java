@@ -25,6 +25,7 @@ import java.util.TreeMap;
  */
 public final class Scores {
   private static final String PART = "scoring";
+  private static final String BATCH_PART = "rescoring";
   private static final Duration SILENT = Duration.ofSeconds(5);
 
   /** A minute's figures come when it has ended, and are news until the next one's must be there. */
@@ -38,6 +39,7 @@ public final class Scores {
   private final BatchScores batch;
   private final ScoringFigures figures;
   private volatile Optional<JsonNode> document = Optional.empty();
+  private volatile Optional<JsonNode> batchDocument = Optional.empty();
 
   Scores(Storage storage, LakeLayout lake, Clock clock, Pipelines pipelines) {
     this.storage = storage;
@@ -134,6 +136,11 @@ public final class Scores {
     return document;
   }
 
+  /** What the batch layer said last of how it scores all leads. */
+  public Optional<JsonNode> batchDocument() {
+    return batchDocument;
+  }
+
   /** Up to where the scoring stream has read the topic. */
   public Offsets untilOffsets() {
     Map<Integer, Long> until = new TreeMap<>();
@@ -168,8 +175,10 @@ public final class Scores {
     return speed.caughtUp();
   }
 
-  /** Looks for new scores of the batch layer. */
+  /** Looks for new scores of the batch layer, and for what it says of them. */
   boolean pollBatch() {
+    StatusDocument.read(storage, lake.status(BATCH_PART))
+        .ifPresent(said -> batchDocument = Optional.of(said));
     batch.poll();
     return true;
   }
