@@ -1,5 +1,7 @@
 package dev.anabranch.lakehouse.postgresql;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.anabranch.lakehouse.config.Settings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -35,7 +37,10 @@ final class TestPostgresql implements AutoCloseable {
         host all all all scram-sha-256
         """
             .formatted(SUPERUSER));
+    String loaded = "SELECT pg_conf_load_time()";
+    List<String> before = started.rows(SUPERUSER, loaded);
     started.execute(SUPERUSER, "SELECT pg_reload_conf()");
+    await().until(() -> !started.rows(SUPERUSER, loaded).equals(before));
     return started;
   }
 
