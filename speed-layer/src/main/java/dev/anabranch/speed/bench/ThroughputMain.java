@@ -4,26 +4,20 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.ConfigFactory;
 import dev.anabranch.lakehouse.config.Settings;
-import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.process.PartLifecycle;
 import dev.anabranch.speed.EpochFold;
 import dev.anabranch.speed.EpochJob;
 import dev.anabranch.speed.EpochSource;
-import dev.anabranch.speed.SpeedStream;
 import dev.anabranch.speed.StreamSessions;
 import dev.anabranch.speed.Topic;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.Trigger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,21 +72,13 @@ public final class ThroughputMain {
   }
 
   private long withSink() throws Exception {
-    URI lake = freshFolder();
-    Settings scratch =
-        settings.over(lake, settings.kafka().topic(), settings.speed().maxRecordsPerEpoch());
-    SpeedStream stream =
-        SpeedStream.open(spark, scratch, Storage.of(scratch.lake()), Clock.systemUTC());
-    long began = System.nanoTime();
-    StreamingQuery query = stream.start(Trigger.AvailableNow());
-    query.awaitTermination();
-    long millis = millisSince(began);
-    quarantined = stream.last().quarantinedTotal();
-    return millis;
+    SpeedCatchUp once = SpeedCatchUp.run(spark, settings);
+    quarantined = once.quarantined();
+    return once.millis();
   }
 
   private long withoutSink() throws Exception {
-    URI folder = freshFolder();
+    URI folder = SpeedCatchUp.freshFolder();
     Offsets from = Topic.beginning(settings.kafka());
     EpochFold fold = new EpochFold(folder, settings.kafka().topic(), 1, false);
     long began = System.nanoTime();
@@ -107,14 +93,6 @@ public final class ThroughputMain {
             })
         .start()
         .awaitTermination();
-    return millisSince(began);
-  }
-
-  private static URI freshFolder() throws IOException {
-    return Files.createTempDirectory("throughput").toUri();
-  }
-
-  private static long millisSince(long began) {
-    return (System.nanoTime() - began) / 1_000_000;
+    return SpeedCatchUp.millisSince(began);
   }
 }

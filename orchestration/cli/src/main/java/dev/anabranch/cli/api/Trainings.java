@@ -40,4 +40,40 @@ public final class Trainings {
         training -> !training.path("state").asText().equals("running"),
         meanwhile);
   }
+
+  /**
+   * Asks for a training and waits for its end.
+   *
+   * @param guard called while waiting; throws when waiting is in vain
+   * @return the training, which has succeeded
+   */
+  public static JsonNode succeed(Api api, String runId, Runnable guard)
+      throws InterruptedException {
+    JsonNode training = end(api, ask(api, runId), meanwhile -> guard.run());
+    if (!training.path("state").asText().equals("succeeded")) {
+      throw CommandFailure.failed(
+          "Training %s %s: %s"
+              .formatted(
+                  training.path("run_id").asText(),
+                  training.path("state").asText(),
+                  training.path("outcome").asText()));
+    }
+    return training;
+  }
+
+  /**
+   * As {@link #succeed}.
+   *
+   * @return the model, which is the champion
+   */
+  public static JsonNode champion(Api api, String runId, Runnable guard)
+      throws InterruptedException {
+    JsonNode training = succeed(api, runId, guard);
+    JsonNode model = api.get("/v1/models/" + training.path("version").asLong());
+    if (!model.path("champion").asBoolean()) {
+      throw CommandFailure.failed(
+          "No model was promoted, so nothing is scored: " + training.path("outcome").asText());
+    }
+    return model;
+  }
 }

@@ -30,6 +30,11 @@ final class Machine {
     return sum / 1024;
   }
 
+  /** The most resident memory that a process has had, in MiB; 0 where the system does not say. */
+  static long peakResidentMebibytes(long pid) throws IOException {
+    return kibibytes(Path.of("/proc", Long.toString(pid), "status"), "VmHWM:") / 1024;
+  }
+
   private static String processor() throws IOException {
     Path file = Path.of("/proc/cpuinfo");
     if (!Files.isReadable(file)) {

@@ -13,8 +13,6 @@ import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.stream.LongStream;
-import java.util.stream.StreamSupport;
 
 /**
  * How many records a second the speed layer takes when it catches up, beside the same Spark job
@@ -62,8 +60,8 @@ public final class ThroughputBench {
           "The topic holds %d malformed records, but the speed layer refused %d: these figures are of other events than meant"
               .formatted(counts.malformed(), refused));
     }
-    double with = median(millis.path("with_sink_millis"));
-    double without = median(millis.path("without_sink_millis"));
+    double with = Rounds.median(millis.path("with_sink_millis"));
+    double without = Rounds.median(millis.path("without_sink_millis"));
     ObjectNode result = new ObjectMapper().createObjectNode();
     result.put("bench", "throughput");
     result.put("records", counts.sent());
@@ -74,14 +72,5 @@ public final class ThroughputBench {
     result.put("ratio", Math.round(without / with * 1_000) / 1_000.0);
     Machine.describe(result.putObject("machine"));
     return result;
-  }
-
-  private static double median(JsonNode values) {
-    return StreamSupport.stream(values.spliterator(), false)
-        .flatMapToLong(value -> LongStream.of(value.asLong()))
-        .sorted()
-        .skip(values.size() / 2)
-        .findFirst()
-        .orElseThrow();
   }
 }

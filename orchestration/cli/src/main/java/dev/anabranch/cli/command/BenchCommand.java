@@ -2,43 +2,38 @@ package dev.anabranch.cli.command;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
-import com.typesafe.config.ConfigFactory;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.bench.FreshnessBench;
 import dev.anabranch.cli.bench.Target;
 import dev.anabranch.cli.bench.ThroughputBench;
-import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.options.DurationConverter;
 import dev.anabranch.cli.options.PlatformFlags;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
-import dev.anabranch.cli.platform.EmbeddedPlatform.Plan;
-import dev.anabranch.cli.platform.PlatformFolder;
 import dev.anabranch.cli.stack.Stack;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code bench freshness} and {@code bench throughput}. */
+/** {@code bench}: what each of its commands measures. */
 @Command(
     name = "bench",
     mixinStandardHelpOptions = true,
     description = "Measures the platform on this machine, each on a platform of its own.",
-    subcommands = {BenchCommand.OfFreshness.class, BenchCommand.OfThroughput.class},
+    subcommands = {
+      BenchCommand.OfFreshness.class,
+      BenchCommand.OfThroughput.class,
+      BenchScoringCommand.class,
+      BenchScoringThroughputCommand.class,
+      BenchTrainingCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND")
 public final class BenchCommand {
-
-  private static final Duration LONGEST_START = Duration.ofMinutes(3);
 
   /** {@code bench freshness}. */
   @Command(
@@ -140,82 +135,6 @@ public final class BenchCommand {
     ObjectNode measure(EmbeddedPlatform platform) throws IOException, InterruptedException {
       return new ThroughputBench(platform, events, seed, Clock.systemUTC(), System.err::println)
           .run();
-    }
-  }
-
-  /** A measurement on a platform of its own, in a folder that is gone afterwards. */
-  abstract static class Bench implements Callable<Integer> {
-
-    @Option(
-        names = "--seed",
-        paramLabel = "S",
-        defaultValue = "1",
-        description = "What everything random follows from (default: ${DEFAULT-VALUE}).")
-    long seed;
-
-    @Option(
-        names = "--out",
-        paramLabel = "FILE",
-        description = "Also writes the JSON document to a file.")
-    private Optional<Path> out = Optional.empty();
-
-    @Override
-    public final Integer call() throws IOException {
-      return StopSignal.during(this::run, CommandFailure.FAILED);
-    }
-
-    abstract ObjectNode measure(EmbeddedPlatform platform) throws IOException, InterruptedException;
-
-    /** The platform that runs already, where one of those is measured. */
-    Optional<Target> running() {
-      return Optional.empty();
-    }
-
-    ObjectNode measure(Target running) throws IOException, InterruptedException {
-      throw new UnsupportedOperationException("Only a platform of its own is measured");
-    }
-
-    Config flags() {
-      return ConfigFactory.empty();
-    }
-
-    Set<String> without() {
-      return Set.of();
-    }
-
-    private int run() throws IOException, InterruptedException {
-      Optional<Target> running = running();
-      return report(running.isPresent() ? measure(running.get()) : measureOwn());
-    }
-
-    private ObjectNode measureOwn() throws IOException, InterruptedException {
-      Path folder = Files.createTempDirectory("anabranch-bench");
-      try {
-        Plan plan = new Plan(new PlatformFolder(folder), Optional.empty(), flags(), without());
-        StartProgress progress = new StartProgress(System.err);
-        try (EmbeddedPlatform platform = EmbeddedPlatform.start(plan, progress)) {
-          platform.awaitAll(LONGEST_START);
-          return measure(platform);
-        }
-      } finally {
-        delete(folder);
-      }
-    }
-
-    private int report(ObjectNode figures) throws IOException {
-      System.out.println(figures.toPrettyString());
-      if (out.isPresent()) {
-        Files.writeString(out.get(), figures.toPrettyString() + "\n");
-      }
-      return CommandFailure.DONE;
-    }
-
-    private static void delete(Path folder) throws IOException {
-      try (Stream<Path> all = Files.walk(folder)) {
-        for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
-      }
     }
   }
 }

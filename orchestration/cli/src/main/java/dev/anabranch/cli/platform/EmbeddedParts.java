@@ -104,6 +104,12 @@ public final class EmbeddedParts {
         .stream("throughput", "dev.anabranch.speed.bench.ThroughputMain", 1024);
   }
 
+  /** Nor a part: the same of the scoring stream. */
+  static PartSpec scoringThroughput(Programs programs, PlatformFolder folder, Settings settings) {
+    return new EmbeddedParts(programs, folder, settings)
+        .stream("scoring-throughput", "dev.anabranch.scoring.ScoringThroughputMain", 1024);
+  }
+
   /**
    * Not a part either: a recipe, which has the terminal until it ends.
    *

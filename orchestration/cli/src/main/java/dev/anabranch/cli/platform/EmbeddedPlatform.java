@@ -190,7 +190,16 @@ public final class EmbeddedPlatform implements AutoCloseable {
    * @throws CommandFailure it failed, or took longer than the limit
    */
   public String measureThroughput(Duration limit) throws IOException, InterruptedException {
-    PartSpec spec = EmbeddedParts.throughput(Programs.ofThisProcess(), folder, settings);
+    return measure(EmbeddedParts.throughput(Programs.ofThisProcess(), folder, settings), limit);
+  }
+
+  /** As {@link #measureThroughput}, of the scoring stream; there must be a champion. */
+  public String measureScoring(Duration limit) throws IOException, InterruptedException {
+    return measure(
+        EmbeddedParts.scoringThroughput(Programs.ofThisProcess(), folder, settings), limit);
+  }
+
+  private String measure(PartSpec spec, Duration limit) throws IOException, InterruptedException {
     LogFile log = new LogFile(folder.logs().resolve(spec.name() + ".log"));
     PartProcess process = PartProcess.start(spec, log);
     try {

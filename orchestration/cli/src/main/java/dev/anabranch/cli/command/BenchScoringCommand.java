@@ -1,0 +1,81 @@
+package dev.anabranch.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.typesafe.config.Config;
+import dev.anabranch.cli.api.Api;
+import dev.anabranch.cli.bench.ScoringBench;
+import dev.anabranch.cli.options.DurationConverter;
+import dev.anabranch.cli.options.PlatformFlags;
+import dev.anabranch.cli.platform.EmbeddedPlatform;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code bench scoring}. */
+@Command(
+    name = "scoring",
+    mixinStandardHelpOptions = true,
+    description = {
+      "From Kafka append to the record of the hot lead, with every part running.",
+      "Trains a model and promotes it first."
+    })
+final class BenchScoringCommand extends Bench {
+
+  @Option(
+      names = "--rate",
+      paramLabel = "R",
+      defaultValue = "1000",
+      description = "Distinct live events a second (default: ${DEFAULT-VALUE}).")
+  private double rate;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "TIME",
+      defaultValue = "30s",
+      converter = DurationConverter.class,
+      description = "Live events that are not measured yet (default: ${DEFAULT-VALUE}).")
+  private Duration warmUp;
+
+  @Option(
+      names = "--for",
+      paramLabel = "TIME",
+      defaultValue = "60s",
+      converter = DurationConverter.class,
+      description = "How long is measured (default: ${DEFAULT-VALUE}).")
+  private Duration length;
+
+  @Option(
+      names = "--history",
+      paramLabel = "N",
+      defaultValue = "100000",
+      description = "Events that the model is trained on (default: ${DEFAULT-VALUE}).")
+  private long history;
+
+  @Mixin private PlatformFlags flags;
+
+  @Override
+  boolean scoring() {
+    return true;
+  }
+
+  /** These visitors seldom reach the usual threshold, and each hot lead is a measurement. */
+  @Override
+  Config flags() {
+    return flags.over(Map.of("serving.port", 0, "scoring.hot_from", 0.4));
+  }
+
+  @Override
+  ObjectNode measure(EmbeddedPlatform platform) throws IOException, InterruptedException {
+    return new ScoringBench(
+            platform,
+            new Api(platform.status().addresses().serving(), ""),
+            new ScoringBench.Plan(rate, warmUp, length, history, seed),
+            Clock.systemUTC(),
+            System.err::println)
+        .run();
+  }
+}
