@@ -4,6 +4,7 @@ import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.ModelVersion;
 import dev.anabranch.lakehouse.model.ModelFiles;
 import dev.anabranch.lakehouse.model.ModelInput;
+import dev.anabranch.lakehouse.model.RowPipeline;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -15,12 +16,12 @@ import org.apache.spark.sql.Row;
 /** A model in memory, ready to score. */
 final class Champion {
   private final ModelVersion version;
-  private final PipelineModel pipeline;
+  private final RowPipeline pipeline;
   private final Map<String, Set<String>> seen;
 
   private Champion(ModelVersion version, PipelineModel pipeline) {
     this.version = version;
-    this.pipeline = pipeline;
+    this.pipeline = RowPipeline.of(pipeline);
     this.seen = seen(pipeline);
   }
 
@@ -33,8 +34,9 @@ final class Champion {
     return version;
   }
 
-  PipelineModel pipeline() {
-    return pipeline;
+  /** The probability of a purchase that a row of {@link ModelInput#SCHEMA} gives, or NaN. */
+  double probability(Row row) {
+    return pipeline.probability(row);
   }
 
   /** Whether a row of {@link ModelInput#SCHEMA} has a category that training never saw. */

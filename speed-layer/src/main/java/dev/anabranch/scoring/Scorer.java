@@ -2,27 +2,18 @@ package dev.anabranch.scoring;
 
 import dev.anabranch.lakehouse.lead.LeadFeatures;
 import dev.anabranch.lakehouse.lead.LeadScore;
-import dev.anabranch.lakehouse.model.ModelFiles;
 import dev.anabranch.lakehouse.model.ModelInput;
 import java.time.Clock;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 
-/**
- * Applies a model to the leads of an epoch, in this JVM: rows in memory need no Spark job, only the
- * plan of the model's own pipeline, so that a score is what the pipeline says and nothing else.
- */
+/** Applies a model to the leads of an epoch, in this JVM and without a Spark job. */
 final class Scorer {
-  private final SparkSession spark;
   private final Clock clock;
 
-  Scorer(SparkSession spark, Clock clock) {
-    this.spark = spark;
+  Scorer(Clock clock) {
     this.clock = clock;
   }
 
@@ -34,33 +25,20 @@ final class Scorer {
   record Scored(List<LeadScore> scores, long unseen) {}
 
   Scored score(long epoch, List<LeadInput> inputs, Champion champion) {
-    if (inputs.isEmpty()) {
-      return new Scored(List.of(), 0);
-    }
-    List<Row> rows =
-        inputs.stream()
-            .map(
-                input ->
-                    ModelInput.row(input.features(), Optional.ofNullable(input.profileOrNull())))
-            .toList();
-    Map<String, Double> probabilities = new HashMap<>();
-    for (Row row :
-        ModelFiles.score(champion.pipeline(), spark.createDataFrame(rows, ModelInput.SCHEMA))
-            .select("lead_id", ModelFiles.PROBABILITY)
-            .collectAsList()) {
-      probabilities.put(row.getString(0), row.isNullAt(1) ? Double.NaN : row.getDouble(1));
-    }
     long now = clock.millis();
+    long unseen = 0;
     List<LeadScore> scores = new ArrayList<>(inputs.size());
     for (LeadInput input : inputs) {
       LeadFeatures features = input.features();
+      Row row = ModelInput.row(features, Optional.ofNullable(input.profileOrNull()));
+      unseen += champion.hasUnseen(row) ? 1 : 0;
       scores.add(
           new LeadScore(
               epoch,
               features.leadId(),
               features.asOfMicros(),
               features.events(),
-              probabilities.getOrDefault(features.leadId(), Double.NaN),
+              champion.probability(row),
               champion.version().version(),
               input.kafkaMillis(),
               now,
@@ -69,6 +47,6 @@ final class Scorer {
               features.lastChannel(),
               Optional.ofNullable(input.profileOrNull())));
     }
-    return new Scored(scores, rows.stream().filter(champion::hasUnseen).count());
+    return new Scored(scores, unseen);
   }
 }

@@ -90,7 +90,7 @@ final class ScoringStream implements EpochStream {
             .orElseGet(() -> beginAnew(folder));
     this.range = new EpochRange(spark, checkpoint, topic);
     this.job = new StateJob(spark, checkpoint, LeadStates.KEY, LeadStates.VALUE);
-    this.scorer = new Scorer(spark, clock);
+    this.scorer = new Scorer(clock);
     this.hotLog = HotLog.of(storage, scores.files());
     this.hotRule = new HotRule(settings.scoring().hotFrom(), settings.training().horizon());
     hotRule.remember(hotLog.all());

@@ -2,6 +2,7 @@ package dev.anabranch.scoring;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.management.OperatingSystemMXBean;
 import com.typesafe.config.ConfigFactory;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.delta.Storage;
@@ -9,6 +10,7 @@ import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.process.PartLifecycle;
 import dev.anabranch.speed.StreamSessions;
 import dev.anabranch.speed.bench.SpeedCatchUp;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Map;
@@ -22,8 +24,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads the whole topic as a catch-up does, in turns with the scoring stream and with the speed
  * layer's own, each into a lake of its own; the champion is that of the platform's lake. One round
- * of each is not counted. Ends with the line {@code READY
- * {"scoring_millis":[…],"speed_millis":[…],"quarantined_records":…,"hot_leads":…}}.
+ * of each is not counted. Beside the time of each round is that of the cores which this process had
+ * for it: of a machine with other work the former alone says little. Ends with the line {@code
+ * READY {"scoring_millis":[…],"scoring_cpu_millis":[…],"speed_millis":[…],"speed_cpu_millis":[…],
+ * "quarantined_records":…,"hot_leads":…}}.
  */
 public final class ScoringThroughputMain {
   private static final Logger LOG = LoggerFactory.getLogger(ScoringThroughputMain.class);
@@ -76,11 +80,20 @@ public final class ScoringThroughputMain {
     scoring();
     SpeedCatchUp.run(spark, settings);
     for (int round = 0; round < ROUNDS; round++) {
+      long before = cpuMillis();
       result.withArray("scoring_millis").add(scoring());
+      long between = cpuMillis();
+      result.withArray("scoring_cpu_millis").add(between - before);
       result.withArray("speed_millis").add(SpeedCatchUp.run(spark, settings).millis());
+      result.withArray("speed_cpu_millis").add(cpuMillis() - between);
     }
     profiles.close();
     return result.put("quarantined_records", quarantined).put("hot_leads", hotLeads);
+  }
+
+  private static long cpuMillis() {
+    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime()
+        / 1_000_000;
   }
 
   private long scoring() throws Exception {
@@ -102,9 +115,6 @@ public final class ScoringThroughputMain {
     StreamingQuery query = stream.start(Trigger.AvailableNow());
     query.awaitTermination();
     long millis = SpeedCatchUp.millisSince(began);
-    for (var progress : query.recentProgress()) {
-      LOG.info("{}", progress.durationMs());
-    }
     quarantined = stream.last().quarantinedTotal();
     hotLeads = stream.hotLog().past(0);
     stream.stop(query);

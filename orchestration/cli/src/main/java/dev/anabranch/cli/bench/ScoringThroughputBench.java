@@ -80,6 +80,9 @@ public final class ScoringThroughputBench {
     result.put("records_per_second", Math.round(counts.sent() / scoring * 1_000));
     result.put("records_per_second_speed_layer", Math.round(counts.sent() / speed * 1_000));
     result.put("ratio", Math.round(speed / scoring * 1_000) / 1_000.0);
+    double scoringCpu = Rounds.median(millis.path("scoring_cpu_millis"));
+    double speedCpu = Rounds.median(millis.path("speed_cpu_millis"));
+    result.put("cpu_ratio", Math.round(speedCpu / scoringCpu * 1_000) / 1_000.0);
     Machine.describe(result.putObject("machine"));
     Wanted.atLeast(result, "ratio", LEAST_RATIO);
     return result;
