@@ -55,12 +55,14 @@ public final class BatchMain {
         TrainingService training =
             new TrainingService(spark, storage, settings, clock, lifecycle::stopping, step -> {});
         MlflowMirror.start(settings, storage, clock);
+        BaselineService baselines = new BaselineService(spark, storage, settings, clock);
         lifecycle.ready("{}");
         BooleanSupplier unwanted = () -> lifecycle.stopping() || service.isRunWaiting();
         Runnable others =
             () -> {
               training.poll();
               maintenance.poll();
+              baselines.poll();
             };
         serve(lifecycle, service, others, () -> WarmUp.of(spark, settings, clock, unwanted));
       }

@@ -7,6 +7,7 @@ import dev.anabranch.lakehouse.lake.PromotionRule;
 import dev.anabranch.serving.airflow.AirflowRuns;
 import dev.anabranch.serving.http.Access;
 import dev.anabranch.serving.http.ActivityRoutes;
+import dev.anabranch.serving.http.AnomaliesRoutes;
 import dev.anabranch.serving.http.BatchRunsRoutes;
 import dev.anabranch.serving.http.ComparisonRoutes;
 import dev.anabranch.serving.http.Cursors;
@@ -57,6 +58,7 @@ public final class Routes {
     MaintenanceRoutes maintenance = new MaintenanceRoutes(lake, cursors, access);
     TrainingsRoutes trainings = new TrainingsRoutes(lake, cursors, access);
     ModelsRoutes models = new ModelsRoutes(lake, access, rule);
+    AnomaliesRoutes anomalies = new AnomaliesRoutes(lake, cursors);
     ScoresRoutes scores = new ScoresRoutes(lake, cursors);
     ScoringRoutes scoring = new ScoringRoutes(lake);
     Health health = new Health(lake);
@@ -68,6 +70,7 @@ public final class Routes {
             get("/v1/views/leads", "what each lead has done", leads::page),
             get("/v1/views/leads/{lead_id}", "what one lead has done", leads::one),
             get("/v1/views/scores/{lead_id}", "how likely one lead is to buy", scores::one),
+            get("/v1/views/anomalies", "minutes and leads that are unusual", anomalies::page),
             get("/v1/views/hot-leads", "leads handed over to sales, newest first", scores::hot),
             get("/v1/comparison/activity", "lambda, kappa, batch and truth", comparison::activity),
             get("/v1/comparison/scores", "score drift, batch against speed", scores::comparison),

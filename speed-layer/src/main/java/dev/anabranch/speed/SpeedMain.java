@@ -52,7 +52,8 @@ public final class SpeedMain {
         settings,
         clock,
         (other, scratch) -> SpeedStream.open(spark, other, scratch, clock));
-    SpeedStream stream = SpeedStream.open(spark, settings, storage, clock);
+    AnomalyWatch anomalies = new AnomalyWatch(settings, storage, clock);
+    SpeedStream stream = SpeedStream.open(spark, settings, storage, clock, anomalies);
     StreamingQuery query =
         stream.start(Trigger.ProcessingTime(settings.speed().triggerInterval().toMillis()));
     lifecycle.ready("{}");
@@ -67,6 +68,7 @@ public final class SpeedMain {
           StreamStatus.of("speed", stream.last(), query, 0, clock.instant()));
     }
     stream.stop(query);
+    anomalies.close();
     spark.stop();
   }
 

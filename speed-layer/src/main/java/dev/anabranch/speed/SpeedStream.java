@@ -44,11 +44,14 @@ public final class SpeedStream implements EpochStream {
   private final TableWriter quarantine;
   private final StreamCheckpoint checkpoint;
   private final EpochRange range;
+  private final EpochListener listener;
   private final EpochGate gate = new EpochGate();
   private volatile EpochHeader last;
 
-  private SpeedStream(SparkSession spark, Settings settings, Storage storage, Clock clock) {
+  private SpeedStream(
+      SparkSession spark, Settings settings, Storage storage, Clock clock, EpochListener listener) {
     this.spark = spark;
+    this.listener = listener;
     this.settings = settings;
     this.storage = storage;
     this.lake = new LakeLayout(settings.lake().uri());
@@ -75,7 +78,13 @@ public final class SpeedStream implements EpochStream {
   /** Opens the tables, and commits epoch 0 where the stream is new. */
   public static SpeedStream open(
       SparkSession spark, Settings settings, Storage storage, Clock clock) {
-    return new SpeedStream(spark, settings, storage, clock);
+    return open(spark, settings, storage, clock, EpochListener.NONE);
+  }
+
+  /** The same with somebody who hears of the epochs. */
+  public static SpeedStream open(
+      SparkSession spark, Settings settings, Storage storage, Clock clock, EpochListener listener) {
+    return new SpeedStream(spark, settings, storage, clock, listener);
   }
 
   private EpochHeader begin() {
@@ -129,6 +138,7 @@ public final class SpeedStream implements EpochStream {
               .formatted(epoch, lake.root()));
     }
     last = header;
+    listener.committed(header, part.tiles());
   }
 
   private EpochHeader header(long epoch, Offsets until, EpochPart part) {

@@ -87,6 +87,8 @@ public final class MaintenanceJob {
     tables.add(lake.speedScores());
     tables.add(lake.batchScores());
     tables.add(lake.quarantine());
+    tables.add(lake.baselines());
+    tables.add(lake.speedAnomalies());
     if (exists(lake.kappaGenerations())) {
       GenerationLedger.open(storage, lake, clock).all().stream()
           .filter(generation -> generation.state() != Generation.State.DROPPED)

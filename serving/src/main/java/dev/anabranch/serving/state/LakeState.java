@@ -37,9 +37,11 @@ public final class LakeState implements AutoCloseable {
   private static final String LEDGER = "ledger";
   private static final String STATUS = "status";
   private static final String SPEED_SCORES = "speed/scores";
+  private static final String ANOMALIES = "speed/anomalies";
   private static final String BATCH_SCORES = "batch/scores";
   private static final String SCORING = "speed/scoring_metrics";
   private static final int LEDGER_EVERY_MILLIS = 200;
+  private static final int ANOMALIES_EVERY_MILLIS = 1_000;
   private static final int SCORES_EVERY_MILLIS = 200;
   private static final int STATUS_EVERY_MILLIS = 1_000;
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
@@ -53,6 +55,7 @@ public final class LakeState implements AutoCloseable {
   private final QuarantineFollower quarantine;
   private final Pipelines pipelines;
   private final Scores scores;
+  private final Anomalies anomalies;
   private final SnapshotRegistry snapshots;
   private final Troubles troubles = new Troubles();
   private final ScheduledExecutorService followers;
@@ -70,13 +73,14 @@ public final class LakeState implements AutoCloseable {
     this.lake = new LakeLayout(settings.lake().uri());
     this.clock = clock;
     this.observer = observer;
-    this.followers = Executors.newScheduledThreadPool(7, Threads.named("lake-follower"));
+    this.followers = Executors.newScheduledThreadPool(8, Threads.named("lake-follower"));
     this.loader = Executors.newSingleThreadExecutor(Threads.named("lake-loader"));
     this.speed = new SpeedState(storage, lake, clock, observer, loader);
     this.kappa = new KappaState(storage, lake, clock, observer);
     this.quarantine = new QuarantineFollower(storage, lake.quarantine());
     this.pipelines = new Pipelines(settings, storage, lake, clock);
     this.scores = new Scores(storage, lake, clock, pipelines);
+    this.anomalies = new Anomalies(storage, lake);
     this.snapshots = new SnapshotRegistry(clock);
     this.newest =
         Snapshot.empty(1, settings.ledgerFile().map(file -> ViewTiers.EMPTY), quarantine.index());
@@ -98,6 +102,7 @@ public final class LakeState implements AutoCloseable {
                     LEDGER_EVERY_MILLIS, List.of(LEDGER), () -> state.followLedger(truth)));
     state.repeat(STATUS_EVERY_MILLIS, List.of(), state::followStatus);
     state.repeat(SCORES_EVERY_MILLIS, List.of(SPEED_SCORES), state::followSpeedScores);
+    state.repeat(ANOMALIES_EVERY_MILLIS, List.of(ANOMALIES), state::followAnomalies);
     state.repeat(STATUS_EVERY_MILLIS, List.of(BATCH_SCORES, SCORING), state::followScoring);
     return state;
   }
@@ -212,6 +217,10 @@ public final class LakeState implements AutoCloseable {
     return scores;
   }
 
+  public Anomalies anomalies() {
+    return anomalies;
+  }
+
   /** Why some view cannot be answered, or not as it should be; empty: ready. */
   public List<String> notReadyReasons() {
     return troubles.reasons();
@@ -307,6 +316,10 @@ public final class LakeState implements AutoCloseable {
           return true;
         },
         UnaryOperator.identity());
+  }
+
+  private void followAnomalies() {
+    look(ANOMALIES, anomalies::poll, UnaryOperator.identity());
   }
 
   private void followSpeedScores() {

@@ -22,6 +22,7 @@ public record Settings(
     Maintenance maintenance,
     Training training,
     Scoring scoring,
+    Anomalies anomalies,
     Serving serving,
     Api api,
     Airflow airflow,
@@ -77,6 +78,7 @@ public record Settings(
             scoring.hotTopic,
             scoring.profilesEvery,
             scoring.rescoreEvery),
+        anomalies,
         serving,
         api,
         airflow,
@@ -315,6 +317,53 @@ public record Settings(
           "scoring.rescore_every",
           rescoreEvery.map(Duration::toString).orElse("never"),
           "1s or more, or never");
+    }
+  }
+
+  /**
+   * What is marked as unusual.
+   *
+   * @param learnEvery how often baselines are learnt anew at most; empty: never
+   * @param history how far back they are learnt from
+   * @param lateness how far events must be past a minute's end before it is judged
+   * @param deviations how many robust standard deviations from the median are usual
+   * @param leadQuantile the share of the minutes of leads that are usual whatever they hold
+   * @param leadFactor how many times that quantile is usual too
+   */
+  public record Anomalies(
+      Optional<Duration> learnEvery,
+      Duration history,
+      Duration lateness,
+      double deviations,
+      double leadQuantile,
+      double leadFactor) {
+    public Anomalies {
+      require(
+          learnEvery.isEmpty() || !learnEvery.get().isNegative(),
+          "anomalies.learn_every",
+          learnEvery.map(Duration::toString).orElse("never"),
+          "0 or more, or never");
+      require(
+          history.compareTo(Duration.ofHours(1)) >= 0 && history.toDays() <= 400,
+          "anomalies.history",
+          history,
+          "1h to 400d");
+      require(
+          !lateness.isNegative() && lateness.toDays() <= 1,
+          "anomalies.lateness",
+          lateness,
+          "0 to 1d");
+      require(deviations >= 2 && deviations <= 8, "anomalies.deviations", deviations, "2 to 8");
+      require(
+          leadQuantile >= 0.5 && leadQuantile < 1,
+          "anomalies.lead_quantile",
+          leadQuantile,
+          "0.5 or more, below 1");
+      require(
+          leadFactor >= 1 && leadFactor <= 1_000_000,
+          "anomalies.lead_factor",
+          leadFactor,
+          "1 to 1000000");
     }
   }
 

@@ -159,6 +159,13 @@ final class SettingsLoader {
             c.getString("scoring.hot_topic"),
             duration(c, "scoring.profiles_every"),
             every(c, "scoring.rescore_every")),
+        new Settings.Anomalies(
+            every(c, "anomalies.learn_every"),
+            duration(c, "anomalies.history"),
+            duration(c, "anomalies.lateness"),
+            number(c, "anomalies.deviations"),
+            number(c, "anomalies.lead_quantile"),
+            number(c, "anomalies.lead_factor")),
         new Settings.Serving(
             c.getString("serving.host"), whole(c, "serving.port"), pollInterval(c)),
         new Settings.Api(path(c, "api.token_file")),

@@ -66,15 +66,20 @@ public final class Vectors {
 
   /** A TIMESTAMP column of microseconds; null where there is none. */
   public static ColumnVector instants(int size, IntFunction<Long> micros) {
-    return new Vector(TimestampType.TIMESTAMP, size) {
+    return optionalLongs(TimestampType.TIMESTAMP, size, micros);
+  }
+
+  /** As {@link #longs}; null where there is none. */
+  public static ColumnVector optionalLongs(DataType type, int size, IntFunction<Long> value) {
+    return new Vector(type, size) {
       @Override
       public boolean isNullAt(int row) {
-        return micros.apply(row) == null;
+        return value.apply(row) == null;
       }
 
       @Override
       public long getLong(int row) {
-        return micros.apply(row);
+        return value.apply(row);
       }
     };
   }

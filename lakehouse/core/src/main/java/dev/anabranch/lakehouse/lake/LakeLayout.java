@@ -19,12 +19,20 @@ public record LakeLayout(URI root) {
     return table("speed/scores");
   }
 
+  public Path speedAnomalies() {
+    return table("speed/anomalies");
+  }
+
   public Path scoringMetrics() {
     return table("speed/scoring_metrics");
   }
 
   public Path batchScores() {
     return table("batch/scores");
+  }
+
+  public Path baselines() {
+    return table("batch/baselines");
   }
 
   public Path kappaTiles(long generation) {

@@ -54,6 +54,13 @@ class SettingsTest {
                     "hot-leads",
                     Duration.ofSeconds(30),
                     Optional.of(Duration.ofMinutes(5))),
+                new Settings.Anomalies(
+                    Optional.of(Duration.ofMinutes(15)),
+                    Duration.ofDays(28),
+                    Duration.ofMinutes(1),
+                    4,
+                    0.999,
+                    3),
                 new Settings.Serving("127.0.0.1", 8080, Duration.ofMillis(25)),
                 new Settings.Api(Optional.empty()),
                 new Settings.Airflow(
@@ -85,6 +92,7 @@ class SettingsTest {
             training { horizon = 7d, least_auc = 0.7, least_lift = 2 }
             scoring { trigger_interval = 3s, max_records_per_epoch = 11, hot_from = 0.9, hot_topic = calls }
             scoring { profiles_every = 1m, rescore_every = 1h }
+            anomalies { learn_every = never, history = 7d, lateness = 2m, deviations = 5, lead_quantile = 0.99, lead_factor = 2.5 }
             postgresql { url = "jdbc:postgresql://db:5432/leads", user = sales, password_file = "/run/postgresql" }
             serving { host = "::1", port = 0, poll_interval = 1s }
             mlflow.url = "http://mlflow:5000"
@@ -119,6 +127,8 @@ class SettingsTest {
                     "calls",
                     Duration.ofMinutes(1),
                     Optional.of(Duration.ofHours(1))),
+                new Settings.Anomalies(
+                    Optional.empty(), Duration.ofDays(7), Duration.ofMinutes(2), 5, 0.99, 2.5),
                 new Settings.Serving("::1", 0, Duration.ofSeconds(1)),
                 new Settings.Api(Optional.of(Path.of("/run/token"))),
                 new Settings.Airflow(

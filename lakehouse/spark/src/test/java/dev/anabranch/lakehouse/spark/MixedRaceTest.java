@@ -103,6 +103,7 @@ class MixedRaceTest {
             defaults.maintenance(),
             defaults.training(),
             defaults.scoring(),
+            defaults.anomalies(),
             defaults.serving(),
             defaults.api(),
             defaults.airflow(),

@@ -1,15 +1,18 @@
 package dev.anabranch.cli.produce;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.options.DurationConverter;
 import dev.anabranch.cli.options.JsonOption;
 import dev.anabranch.cli.options.PlatformOptions;
+import dev.anabranch.cli.send.Outgoing;
 import dev.anabranch.cli.send.SendCounts;
 import dev.anabranch.cli.send.Sending;
 import dev.anabranch.lakehouse.config.Settings;
+import dev.anabranch.lakehouse.event.EventType;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,6 +20,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -26,6 +30,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** {@code anabranch produce}: sends events of seeded, realistic visitors to a running platform. */
 @Command(
@@ -103,12 +108,24 @@ public final class ProduceCommand implements Callable<Integer> {
   private double malformed;
 
   @Option(
+      names = "--incident",
+      paramLabel = "KIND[:DURATION]",
+      description = {
+        "Something unusual at a random minute, for 5 minutes unless it says how long; may be given"
+            + " several times. drop: events of a type and channel stay away; burst: five times as"
+            + " many; fraud: one lead buys twice a second. The report says where each was."
+      })
+  private List<String> incidents = List.of();
+
+  @Option(
       names = "--ledger",
       paramLabel = "FILE",
       description = "Adds a line of JSON for each record that was sent, in the order of sending.")
   private Optional<Path> ledger = Optional.empty();
 
   @Spec private CommandSpec spec;
+
+  private List<Incident> planned = List.of();
 
   private final Clock clock;
 
@@ -131,20 +148,22 @@ public final class ProduceCommand implements Callable<Integer> {
             require(
                 s.compareTo(Duration.of(1, ChronoUnit.MICROS)) >= 0,
                 "--step is " + s + "; it must be a microsecond or more"));
+    List<Incident.Wanted> wanted = incidents.stream().map(ProduceCommand::incident).toList();
     Optional<Instant> begin = checkedStart();
+    planned = planned(wanted, begin.orElseGet(clock::instant));
     PlatformAddress kafka = platform.kafka();
     long began = System.nanoTime();
     Sending sending = new Sending("produce", events, rate, ledger);
     Optional<Settings.Postgresql> database = platform.postgresql();
     if (database.isEmpty()) {
-      SendCounts counts = sending.to(kafka, () -> traffic(begin, shares));
+      SendCounts counts = sending.to(kafka, () -> traffic(begin, shares, wanted));
       report(counts, OptionalLong.empty(), begin, (System.nanoTime() - began) / 1e9);
       return CommandFailure.DONE;
     }
     SendCounts counts;
     ProfileWriter profiles = ProfileWriter.start(database.get(), seed);
     try (profiles) {
-      counts = sending.to(kafka, () -> traffic(begin, shares), List.of(profiles));
+      counts = sending.to(kafka, () -> traffic(begin, shares, wanted), List.of(profiles));
     }
     OptionalLong written = OptionalLong.of(profiles.written());
     report(counts, written, begin, (System.nanoTime() - began) / 1e9);
@@ -178,10 +197,36 @@ public final class ProduceCommand implements Callable<Integer> {
     }
   }
 
-  private Traffic traffic(Optional<Instant> begin, Shares shares) {
-    return begin
-        .map(from -> Traffic.from(from, step.orElse(DEFAULT_STEP), seed, shares, events))
-        .orElseGet(() -> Traffic.live(clock.instant(), rate.orElseThrow(), seed, shares, events));
+  private Iterator<Outgoing> traffic(
+      Optional<Instant> begin, Shares shares, List<Incident.Wanted> wanted) {
+    Instant from = begin.orElseGet(clock::instant);
+    Traffic traffic =
+        begin.isPresent()
+            ? Traffic.from(from, step.orElse(DEFAULT_STEP), seed, shares, events)
+            : Traffic.live(from, rate.orElseThrow(), seed, shares, events);
+    planned = planned(wanted, from);
+    return planned.isEmpty() ? traffic : new IncidentTraffic(traffic, planned);
+  }
+
+  private static Incident.Wanted incident(String text) {
+    try {
+      return Incident.Wanted.parse(text, new DurationConverter()::convert);
+    } catch (IllegalArgumentException | TypeConversionException e) {
+      throw CommandFailure.usage("--incident is " + text + "; " + e.getMessage(), e);
+    }
+  }
+
+  private List<Incident> planned(List<Incident.Wanted> wanted, Instant from) {
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    boolean live = start.isEmpty() && step.isEmpty() && rate.isPresent();
+    Timetable times =
+        live
+            ? Timetable.even(from, rate.orElseThrow())
+            : Timetable.daily(from, step.orElse(DEFAULT_STEP));
+    Instant end = Instant.EPOCH.plus(times.timeOf(events - 1, 0), ChronoUnit.MICROS);
+    return IncidentPlan.of(wanted, seed, from, end);
   }
 
   private void report(
@@ -198,6 +243,8 @@ public final class ProduceCommand implements Callable<Integer> {
       counts.malformedByReason().forEach((reason, n) -> reasons.put(reason.wireName(), n));
       profiles.ifPresent(written -> result.put("profiles", written));
       result.put("seed", seed);
+      ArrayNode incidentNodes = result.putArray("incidents");
+      planned.forEach(incident -> write(incidentNodes.addObject(), incident));
       // With it and the same options, the same records can be made again; a live stream has none.
       result.put("start", begin.map(Instant::toString).orElse(null));
       result.put("ledger", ledger.map(Path::toString).orElse(null));
@@ -212,9 +259,19 @@ public final class ProduceCommand implements Callable<Integer> {
           counts.late(),
           counts.duplicates(),
           counts.malformed());
+      planned.forEach(incident -> out.printf("Incident: %s.%n", incident.text()));
       profiles.ifPresent(written -> out.printf("Wrote profiles of %d leads.%n", written));
     }
     out.flush();
+  }
+
+  private static void write(ObjectNode node, Incident incident) {
+    node.put("kind", incident.kind().wireName());
+    node.put("from", incident.from().toString());
+    node.put("to", incident.until().toString());
+    node.put("event_type", incident.type().map(EventType::wireName).orElse(null));
+    node.put("channel", incident.channel().orElse(null));
+    node.put("lead_id", incident.lead().orElse(null));
   }
 
   private static void require(boolean holds, String otherwise) {

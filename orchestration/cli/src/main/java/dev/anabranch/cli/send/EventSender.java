@@ -67,11 +67,12 @@ public final class EventSender implements AutoCloseable {
   private void sendAll(Iterator<Outgoing> records, Pacer pacer, SentListener listener) {
     while (!stopped && records.hasNext()) {
       Outgoing next = records.next();
-      if (next.distinct()) {
+      if (next.steps() > 0) {
+        pacer.passed(next.steps() - 1L);
         if (!awaitDue(pacer, listener)) {
           break;
         }
-        pacer.passed();
+        pacer.passed(1);
       }
       send(next, listener);
       settle(MAX_UNSETTLED, listener);

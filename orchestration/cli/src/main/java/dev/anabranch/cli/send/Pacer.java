@@ -33,8 +33,8 @@ public final class Pacer {
     return nanosApart == 0 ? 0 : firstDue + (long) (events * nanosApart) - System.nanoTime();
   }
 
-  /** The next event was sent. */
-  void passed() {
-    events++;
+  /** So many events were sent, or are left out. */
+  void passed(long more) {
+    events += more;
   }
 }

@@ -44,6 +44,10 @@ class ProduceCommandTest {
         "--events 5 --step 0s | --step is PT0S",
         "--events 10000 --step 1d | none may be before",
         "--events 9000000000000000 --step 1d | longer than time itself",
+        "--events 5 --incident flood | drop, burst, fraud",
+        "--events 5 --incident drop:soon | --incident",
+        "--events 5 --incident drop:90s | whole minutes",
+        "--events 5 --incident drop | more --events",
         "--events 5 --config none.conf | none.conf",
         "--events 5 --nonsense | --nonsense"
       })
@@ -58,6 +62,7 @@ class ProduceCommandTest {
       strings = {
         "--events 5",
         "--events 5 --rate 10",
+        "--events 5000 --step 1s --incident drop --incident fraud:2m",
         "--events 5 --rate 0.5 --step 250ms",
         "--events 1000000 --step PT0.5S --late 1 --duplicates 0 --malformed 0.5",
         "--events 5 --start 2026-11-22T11:00:00+01:00",

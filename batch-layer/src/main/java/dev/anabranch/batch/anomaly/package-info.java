@@ -1,0 +1,2 @@
+/** Learning what is usual, for the speed layer to judge by. */
+package dev.anabranch.batch.anomaly;
