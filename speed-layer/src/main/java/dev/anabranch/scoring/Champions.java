@@ -12,6 +12,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,14 +24,17 @@ import org.slf4j.LoggerFactory;
  * Follows the registry. A new champion is read beside the stream and taken up by the epoch that
  * begins next; one that cannot be used is refused with its reason, and the one before goes on.
  */
-final class Champions {
+final class Champions implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Champions.class);
   private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(30);
 
   private final LakeLayout lake;
   private final Clock clock;
   private final ModelRegistry registry;
-  private final SortedMap<Long, Refusal> refused = new TreeMap<>();
+  private final ConcurrentSkipListMap<Long, Refusal> refused = new ConcurrentSkipListMap<>();
+  private final ExecutorService reader =
+      Executors.newSingleThreadExecutor(look -> new Thread(look, "champions"));
+  private CompletableFuture<Void> look = CompletableFuture.completedFuture(null);
   private volatile Optional<Champion> current = Optional.empty();
 
   private record Refusal(String reason, Instant at) {}
@@ -43,14 +51,26 @@ final class Champions {
   }
 
   /** By version, why models are not used that should score. */
-  synchronized SortedMap<Long, String> refusals() {
+  SortedMap<Long, String> refusals() {
     SortedMap<Long, String> reasons = new TreeMap<>();
     refused.forEach((version, refusal) -> reasons.put(version, refusal.reason()));
     return reasons;
   }
 
-  /** One look at the registry; to be called about once a second. */
-  synchronized void tick() {
+  /**
+   * Has the registry looked at in a thread of its own, since a model takes seconds to read; to be
+   * called about once a second.
+   *
+   * @throws CompletionException the look before failed of what no further one mends
+   */
+  void tick() {
+    if (look.isDone()) {
+      look.join();
+      look = CompletableFuture.runAsync(this::look, reader);
+    }
+  }
+
+  private void look() {
     try {
       registry.refresh();
     } catch (PlatformException e) {
@@ -94,5 +114,10 @@ final class Champions {
             refusal ->
                 Duration.between(refusal.at(), clock.instant()).compareTo(TRY_AGAIN_AFTER) >= 0)
         .orElse(true);
+  }
+
+  @Override
+  public void close() {
+    var unusedLooks = reader.shutdownNow();
   }
 }

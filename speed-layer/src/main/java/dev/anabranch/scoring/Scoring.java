@@ -141,6 +141,7 @@ final class Scoring implements AutoCloseable {
     }
     relays.forEach(HotLeadRelay::close);
     profiles.close();
+    champions.close();
     writeMinutes();
   }
 

