@@ -100,7 +100,7 @@ public final class ScoringBench {
     }
     BatchRuns.succeed(api, "history", platform::requireNoneGivenUp);
     JsonNode model = Trainings.champion(api, "bench", platform::requireNoneGivenUp);
-    result.put("algorithm", model.path("algorithm").asText());
+    result.put("algorithm", model.at("/card/algorithm").asText());
     awaitScoring("it scores what was sent", answer -> true);
   }
 

@@ -66,14 +66,14 @@ public final class TrainingBench {
     began = System.nanoTime();
     JsonNode training = Trainings.succeed(api, "bench", platform::requireNoneGivenUp);
     double seconds = secondsSince(began);
-    JsonNode model = api.get("/v1/models/" + training.path("version").asLong());
+    JsonNode card = api.get("/v1/models/" + training.path("version").asLong()).required("card");
     ObjectNode result = new ObjectMapper().createObjectNode();
     result.put("bench", "training");
     result.put("seed", seed);
     for (String field : new String[] {"events", "training_rows", "algorithm"}) {
-      result.set(field, model.path(field));
+      result.set(field, card.path(field));
     }
-    result.set("auc", model.path("metrics").path("auc"));
+    result.set("auc", card.at("/metrics/auc"));
     result.put("batch_run_seconds", batchSeconds);
     result.put("seconds", seconds);
     result.put("peak_resident_mebibytes", peakOfBatch());

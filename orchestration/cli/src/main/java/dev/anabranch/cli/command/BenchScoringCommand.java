@@ -65,7 +65,7 @@ final class BenchScoringCommand extends Bench {
   /** These visitors seldom reach the usual threshold, and each hot lead is a measurement. */
   @Override
   Config flags() {
-    return flags.over(Map.of("serving.port", 0, "scoring.hot_from", 0.4));
+    return flags.over(Map.of("serving.port", 0, "scoring.hot_from", 0.2));
   }
 
   @Override

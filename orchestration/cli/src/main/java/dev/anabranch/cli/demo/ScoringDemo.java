@@ -125,15 +125,10 @@ public final class ScoringDemo {
   private JsonNode train() throws InterruptedException {
     BatchRuns.succeed(api, "history", platform::requireNoneGivenUp);
     say("A batch run has made them the master dataset; a model is trained on it");
-    String id = Trainings.ask(api, "demo");
-    JsonNode training = Trainings.end(api, id, unused -> platform.requireNoneGivenUp());
-    say("Training %s: %s", training.path("state").asText(), training.path("outcome").asText());
-    JsonNode model = api.get("/v1/models/" + training.path("version").asLong());
-    if (!training.path("state").asText().equals("succeeded")
-        || !model.path("champion").asBoolean()) {
-      throw CommandFailure.failed(
-          "No model was promoted, so nothing is scored: " + training.path("outcome").asText());
-    }
+    JsonNode model = Trainings.champion(api, "demo", platform::requireNoneGivenUp);
+    say(
+        "Model %d is the champion: %s",
+        model.path("version").asLong(), model.at("/card/algorithm").asText());
     return model;
   }
 
