@@ -35,7 +35,20 @@ abstract class KafkaRecipe extends SparkRecipe {
         .load();
   }
 
-  /** Their values as events; a value that is none has only nulls, and is left out here. */
+  /** What the topic holds now, as a table. */
+  final Dataset<Row> recordsUntilNow(SparkSession spark) {
+    return spark
+        .read()
+        .format("kafka")
+        .option("kafka.bootstrap.servers", broker.servers())
+        .option("subscribe", broker.topic())
+        .load();
+  }
+
+  /**
+   * Values of the stream's records as events; a value that is none has only nulls, and is left out
+   * here.
+   */
   final Dataset<Row> events(SparkSession spark) {
     return records(spark)
         .select(from_json(col("value").cast("string"), EVENT).as("event"), col("timestamp"))

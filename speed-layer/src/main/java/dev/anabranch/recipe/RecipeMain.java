@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
       EventProducer.class,
       WordCount.class,
       Aggregations.class,
+      LeadScoring.class,
       KafkaToKafka.class,
       FileMonitor.class,
       Sinks.class,

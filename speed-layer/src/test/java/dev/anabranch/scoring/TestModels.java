@@ -32,14 +32,14 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 
 /** Models that are sure of one thing: a lead that filled in a form will buy, others will not. */
-final class TestModels {
+public final class TestModels {
   private static final PromotionRule ANY = new PromotionRule(0, 0);
 
   private final LakeLayout lake;
   private final ModelRegistry registry;
   private final PipelineModel pipeline;
 
-  TestModels(SparkSession spark, Storage storage, LakeLayout lake) {
+  public TestModels(SparkSession spark, Storage storage, LakeLayout lake) {
     this.lake = lake;
     this.registry = ModelRegistry.open(storage, lake, Clock.systemUTC());
     this.pipeline = fit(spark);
@@ -54,7 +54,7 @@ final class TestModels {
   }
 
   /** Registers a model and makes it the champion. */
-  ModelVersion promote() {
+  public ModelVersion promote() {
     return promote("models/files/" + registry.versions().size(), true);
   }
 

@@ -12,8 +12,12 @@ import dev.anabranch.lakehouse.event.EventType;
 import dev.anabranch.lakehouse.event.EventValidator;
 import dev.anabranch.lakehouse.event.Verdict;
 import java.math.BigDecimal;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -99,6 +103,20 @@ public final class AcceptedEvents {
   /** The events among judged records, in the columns of {@link #SCHEMA}. */
   public static Dataset<Row> accepted(Dataset<Row> judged) {
     return judged.filter(IS_EVENT).drop(RECORDS);
+  }
+
+  /** The event in a row of {@link #SCHEMA}. */
+  public static Event event(Row row) {
+    BigDecimal amount = row.getAs("amount");
+    Timestamp time = row.getAs("event_time");
+    return new Event(
+        row.getAs("event_id"),
+        row.getAs("lead_id"),
+        EventType.ofWireName(row.getAs("event_type")).orElseThrow(),
+        row.getAs("channel"),
+        Optional.ofNullable(row.getAs("page")),
+        amount == null ? 0 : amount.movePointRight(2).longValueExact(),
+        ChronoUnit.MICROS.between(Instant.EPOCH, time.toInstant()));
   }
 
   /** Exact: 18 digits times 0.01 have 20 digits at most. */

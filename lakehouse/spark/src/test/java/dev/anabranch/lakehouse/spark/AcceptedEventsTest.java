@@ -2,6 +2,9 @@ package dev.anabranch.lakehouse.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.anabranch.lakehouse.event.Event;
+import dev.anabranch.lakehouse.event.EventValidator;
+import dev.anabranch.lakehouse.event.Verdict;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -86,6 +89,32 @@ class AcceptedEventsTest {
             2,
             3L,
             "2026-11-22");
+  }
+
+  @Test
+  void aRowIsTheEventThatTheValidatorMade() {
+    List<byte[]> values =
+        List.of(
+            bytes(
+                """
+                {"event_id":"e-1","lead_id":"l","event_type":"purchase","channel":"email",
+                 "page":"/pricing","amount":"9999999999999999.99",
+                 "event_time":"2026-11-22T23:59:59.1234567+00:00"}\
+                """),
+            bytes(
+                """
+                {"event_id":"e-2","lead_id":"l","event_type":"web_visit",
+                 "event_time":"2006-11-22T23:59:59Z"}\
+                """));
+    EventValidator validator = new EventValidator();
+    List<Event> expected =
+        values.stream()
+            .map(value -> validator.validate(value, 1_800_000_000_123L))
+            .map(verdict -> ((Verdict.Accepted) verdict).event())
+            .toList();
+    assertThat(AcceptedEvents.accepted(judge(values)).collectAsList())
+        .map(AcceptedEvents::event)
+        .isEqualTo(expected);
   }
 
   @Test

@@ -4,7 +4,9 @@ import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.options.PlatformOptions;
 import dev.anabranch.cli.platform.EmbeddedParts;
+import dev.anabranch.lakehouse.config.Settings;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -43,9 +45,23 @@ public final class RecipeCommand implements Callable<Integer> {
   private Map<String, String> properties() {
     try {
       PlatformAddress kafka = platform.kafka();
-      return Map.of("anabranch.kafka", kafka.bootstrapServers(), "anabranch.topic", kafka.topic());
+      Map<String, String> properties = new HashMap<>();
+      properties.put("anabranch.kafka", kafka.bootstrapServers());
+      properties.put("anabranch.topic", kafka.topic());
+      platform.localLake().ifPresent(uri -> properties.put("anabranch.lake", uri.toString()));
+      platform
+          .postgresql()
+          // A password would be seen in the list of processes.
+          .filter(database -> database.passwordFile().isEmpty())
+          .ifPresent(database -> properties.put("anabranch.jdbc", jdbc(database)));
+      return properties;
     } catch (CommandFailure e) {
       return Map.of();
     }
+  }
+
+  private static String jdbc(Settings.Postgresql database) {
+    String url = database.url().orElseThrow();
+    return "%s%suser=%s".formatted(url, url.contains("?") ? "&" : "?", database.user());
   }
 }

@@ -59,6 +59,15 @@ public final class DataOptions {
     return running().postgresql();
   }
 
+  /**
+   * Where the platform that runs on the folder has its tables.
+   *
+   * @throws CommandFailure no platform runs there
+   */
+  public Settings.Lake lake() {
+    return running().settings().lake();
+  }
+
   private RunningPlatform running() {
     try {
       return RunningPlatform.of(folder());

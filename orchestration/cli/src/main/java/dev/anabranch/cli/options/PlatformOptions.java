@@ -5,6 +5,7 @@ import dev.anabranch.cli.platform.RunningPlatform;
 import dev.anabranch.cli.stack.Stack;
 import dev.anabranch.lakehouse.config.Settings;
 import java.io.IOException;
+import java.net.URI;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,6 +40,13 @@ public final class PlatformOptions {
   /** The database that the platform works with; empty: none that is reached from here. */
   public Optional<Settings.Postgresql> postgresql() {
     return stack ? Stack.ofThisProcess().postgresql() : data.postgresql();
+  }
+
+  /** The platform's tables where they are on this machine's disk; empty: they are elsewhere. */
+  public Optional<URI> localLake() {
+    return stack
+        ? Optional.empty()
+        : Optional.of(data.lake()).filter(lake -> !lake.isOnS3()).map(Settings.Lake::uri);
   }
 
   /** Whether the embedded platform was started without that part; of a stack nobody knows. */

@@ -60,11 +60,15 @@ public record RunningPlatform(PlatformFolder folder, PlatformStatus status) {
     if (status.addresses().postgresql().isEmpty()) {
       return Optional.empty();
     }
-    // What the launcher settled for its parts, with the file of a password that a status never
-    // shows.
-    return Optional.of(
-        Settings.load(Optional.of(folder.settingsFile()), Map.of(), ConfigFactory.empty())
-            .postgresql());
+    return Optional.of(settings().postgresql());
+  }
+
+  /**
+   * What the launcher settled for its parts, with the names of files of secrets that a status never
+   * shows.
+   */
+  public Settings settings() {
+    return Settings.load(Optional.of(folder.settingsFile()), Map.of(), ConfigFactory.empty());
   }
 
   /** Whether the platform was started without that part. */
