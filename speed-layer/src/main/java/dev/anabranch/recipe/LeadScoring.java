@@ -31,6 +31,8 @@ import picocli.CommandLine.Option;
     description = "Scores leads while they act; hot ones to Kafka and PostgreSQL.")
 final class LeadScoring extends KafkaRecipe {
 
+  private static final int SHOWN = 5;
+
   @Mixin private LeadDatabase database = new LeadDatabase();
   @Mixin private LeadModel model = new LeadModel();
 
@@ -95,6 +97,7 @@ final class LeadScoring extends KafkaRecipe {
           .save();
       List<Row> found = hot.collectAsList(); // Few: that is what hot means.
       database.upsert(found);
+      found.stream().limit(SHOWN).forEach(lead -> System.out.println("hot: " + lead.json()));
       Row figures =
           scored
               .select(

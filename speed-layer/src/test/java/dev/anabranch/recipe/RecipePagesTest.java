@@ -162,6 +162,7 @@ class RecipePagesTest {
     String first = run("scoring", "visits", 0).get(0);
     assertThat(first).contains("model: one made of 115 events in the log, of which 50 led to");
     assertThat(first).containsPattern("epoch 0: 60 leads scored, mean .*, 5 hot, \\d+ ms after");
+    assertThat(first).contains("hot: {\"lead_id\":\"lead-3");
     List<String> toCall = List.of("lead-30", "lead-31", "lead-32", "lead-33", "lead-34");
     assertThat(hotLeads()).isEqualTo(toCall);
     TopicContents handedOver = TopicContents.of(kafka, "visits.hot");
