@@ -15,4 +15,6 @@ SQL
 
 role airflow "$AIRFLOW_PASSWORD"
 role mlflow "$MLFLOW_PASSWORD"
-echo "The roles and databases of airflow and mlflow are there."
+# The profiles of leads and the hot ones; the programs make its tables.
+role anabranch "$LEADS_PASSWORD"
+echo "The roles and databases of airflow, mlflow and anabranch are there."

@@ -2,7 +2,6 @@ package dev.anabranch.batch.mlflow;
 
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.delta.Storage;
-import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lake.LakeLayout;
 import dev.anabranch.lakehouse.lake.ModelRegistry;
 import dev.anabranch.lakehouse.lake.ModelVersion;
@@ -76,7 +75,7 @@ public final class MlflowMirror implements AutoCloseable {
       while (true) {
         try {
           followFor(pace.ask());
-        } catch (PlatformException e) {
+        } catch (RuntimeException e) {
           if (!failing) {
             LOG.warn("MLflow gets what it lacks later: {}", e.getMessage());
           }

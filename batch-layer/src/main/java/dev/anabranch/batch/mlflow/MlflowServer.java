@@ -9,20 +9,12 @@ import dev.anabranch.lakehouse.lake.ModelVersion;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import org.mlflow.api.proto.ModelRegistry;
 import org.mlflow.api.proto.Service.CreateRun;
 import org.mlflow.api.proto.Service.Experiment;
@@ -37,46 +29,30 @@ import org.mlflow.tracking.MlflowClient;
 import org.mlflow.tracking.ModelVersionsPage;
 
 /**
- * One MLflow, asked through its own client. Every change may be made again: what is there already
- * is found by its tag. For one thread.
+ * What the mirror asks of one MLflow. Every change may be made again: what is there already is
+ * found by its tag. All methods throw {@link PlatformException} where MLflow is away or refuses,
+ * after which this object is of no use.
  */
 final class MlflowServer implements AutoCloseable {
   static final String EXPERIMENT = "anabranch";
   static final String MODEL = "anabranch-lead-score";
   static final String CHAMPION = "champion";
 
-  /** On runs and on versions of the model: which model of which lake's registry they are. */
+  /** On runs and on versions of the model: which model of which registry they are. */
   static final String KEY_TAG = "anabranch.model";
-
-  static final String CARD = "model-card.json";
 
   private static final ObjectMapper JSON = new ObjectMapper();
   private static final int PAGE = 200;
 
-  private final URI url;
-  private final Duration limit;
-  private final MlflowClient client;
-
-  /** Of HTTP 1.1: servers of its kind lose a body behind an offer of 2. */
-  private final HttpClient http =
-      HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-
-  private final ScheduledExecutorService watch =
-      Executors.newSingleThreadScheduledExecutor(
-          work -> {
-            Thread thread = new Thread(work, "mlflow-limit");
-            thread.setDaemon(true);
-            return thread;
-          });
+  private final BoundedClient bounded;
+  private final CardUpload upload;
 
   /**
-   * @param limit of one question or change. The client waits for ever, so it is closed then: this
-   *     object is of no use after that
+   * @param limit of one question or change
    */
   MlflowServer(URI url, Duration limit) {
-    this.url = url;
-    this.limit = limit;
-    this.client = new MlflowClient(url.toString());
+    this.bounded = new BoundedClient(url, limit);
+    this.upload = new CardUpload(url, limit);
   }
 
   /** Which model it is, among those of all registries that this MLflow has seen. */
@@ -85,13 +61,13 @@ final class MlflowServer implements AutoCloseable {
   }
 
   /**
-   * The versions of the model by their {@link #key}: those whose run is complete, since a version
-   * is made last.
+   * MLflow's versions by their {@link #key}: of models whose run is complete, since a version is
+   * made last.
    */
   Map<String, String> versions() {
-    return bounded(
+    return bounded.call(
         "list the versions of " + MODEL,
-        () -> {
+        client -> {
           Map<String, String> versions = new HashMap<>();
           ModelVersionsPage page =
               client.searchModelVersions("name = '" + MODEL + "'", PAGE, List.of());
@@ -115,7 +91,7 @@ final class MlflowServer implements AutoCloseable {
   /**
    * Makes a model's run and its version.
    *
-   * @return the version's name in MLflow
+   * @return the version as MLflow names it
    */
   String add(ModelVersion model, LakeLayout lake) {
     String files = lake.table(model.folder()).toString();
@@ -129,27 +105,29 @@ final class MlflowServer implements AutoCloseable {
             model.card().path("run_id").asText(),
             "anabranch.files",
             files);
-    return bounded(
+    return bounded.call(
         "add model " + model.version(),
-        () -> {
-          RunInfo run = run(model, tags);
-          String id = run.getRunId();
-          log(id, model);
-          putCard(run.getArtifactUri(), model);
-          client.setTerminated(id, RunStatus.FINISHED, model.registeredAt().toEpochMilli());
-          requireModel();
+        client -> {
+          RunInfo run = run(client, model, tags);
+          log(client, run.getRunId(), model);
+          upload.put(URI.create(run.getArtifactUri()), model.card());
+          client.setTerminated(
+              run.getRunId(), RunStatus.FINISHED, model.registeredAt().toEpochMilli());
+          requireModel(client);
           // MLflow refuses a version whose files are on a disk of somebody's.
           boolean onDisk = "file".equals(lake.root().getScheme());
-          return version(model, id, onDisk ? run.getArtifactUri() : files, tags);
+          String source = onDisk ? run.getArtifactUri() : files;
+          return version(client, model, run.getRunId(), source, tags);
         });
   }
 
   /** Gives that version the alias {@code champion}, which no other has then. */
   void champion(String version) {
-    bounded(
+    bounded.call(
         "make version " + version + " the " + CHAMPION,
-        () ->
+        client ->
             post(
+                client,
                 "registered-models/alias",
                 JSON.createObjectNode()
                     .put("name", MODEL)
@@ -157,16 +135,11 @@ final class MlflowServer implements AutoCloseable {
                     .put("version", version)));
   }
 
-  private RunInfo run(ModelVersion model, Map<String, String> tags) {
-    String experiment = experiment();
+  private static RunInfo run(MlflowClient client, ModelVersion model, Map<String, String> tags) {
+    String experiment = experiment(client);
+    String isIt = "tags.`%s` = '%s'".formatted(KEY_TAG, key(model));
     List<Run> known =
-        client
-            .searchRuns(
-                List.of(experiment),
-                "tags.`%s` = '%s'".formatted(KEY_TAG, key(model)),
-                ViewType.ACTIVE_ONLY,
-                1)
-            .getItems();
+        client.searchRuns(List.of(experiment), isIt, ViewType.ACTIVE_ONLY, 1).getItems();
     if (!known.isEmpty()) {
       return known.get(0).getInfo();
     }
@@ -180,7 +153,7 @@ final class MlflowServer implements AutoCloseable {
     return client.createRun(run.build());
   }
 
-  private String experiment() {
+  private static String experiment(MlflowClient client) {
     List<Experiment> known =
         client
             .searchExperiments("name = '" + EXPERIMENT + "'", ViewType.ACTIVE_ONLY, 1, List.of())
@@ -188,19 +161,12 @@ final class MlflowServer implements AutoCloseable {
     return known.isEmpty() ? client.createExperiment(EXPERIMENT) : known.get(0).getExperimentId();
   }
 
-  private void log(String run, ModelVersion model) {
-    long at = model.registeredAt().toEpochMilli();
+  private static void log(MlflowClient client, String run, ModelVersion model) {
+    Metric.Builder metric =
+        Metric.newBuilder().setTimestamp(model.registeredAt().toEpochMilli()).setStep(0);
     List<Metric> metrics = new ArrayList<>();
     CardEntries.metrics(model.card())
-        .forEach(
-            (name, value) ->
-                metrics.add(
-                    Metric.newBuilder()
-                        .setKey(name)
-                        .setValue(value)
-                        .setTimestamp(at)
-                        .setStep(0)
-                        .build()));
+        .forEach((name, value) -> metrics.add(metric.setKey(name).setValue(value).build()));
     List<Param> parameters = new ArrayList<>();
     CardEntries.parameters(model.card())
         .forEach(
@@ -209,48 +175,21 @@ final class MlflowServer implements AutoCloseable {
     client.logBatch(run, metrics, parameters, List.of());
   }
 
-  /**
-   * The client hands files over by MLflow's command line, which is not there; a server that takes
-   * them itself says so in the run's address.
-   */
-  private void putCard(String artifacts, ModelVersion model) {
-    URI folder = URI.create(artifacts);
-    if (!"mlflow-artifacts".equals(folder.getScheme())) {
-      return;
-    }
-    HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create(
-                    "%s/api/2.0/mlflow-artifacts/artifacts%s/%s"
-                        .formatted(base(), folder.getRawPath(), CARD)))
-            .timeout(limit)
-            .PUT(HttpRequest.BodyPublishers.ofString(model.card().toPrettyString()))
-            .build();
-    try {
-      HttpResponse<String> answer =
-          http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
-      if (answer.statusCode() != 200) {
-        throw new IllegalStateException(
-            "%s of %s: %s".formatted(answer.statusCode(), CARD, answer.body()));
-      }
-    } catch (IOException e) {
-      throw new IllegalStateException(CARD + ": " + e.getMessage(), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException("interrupted", e);
-    }
-  }
-
-  private void requireModel() {
+  private static void requireModel(MlflowClient client) {
     String filter = URLEncoder.encode("name = '" + MODEL + "'", StandardCharsets.UTF_8);
     if (json(client.sendGet("registered-models/search?filter=" + filter))
         .path("registered_models")
         .isEmpty()) {
-      post("registered-models/create", JSON.createObjectNode().put("name", MODEL));
+      post(client, "registered-models/create", JSON.createObjectNode().put("name", MODEL));
     }
   }
 
-  private String version(ModelVersion model, String run, String source, Map<String, String> tags) {
+  private static String version(
+      MlflowClient client,
+      ModelVersion model,
+      String run,
+      String source,
+      Map<String, String> tags) {
     ObjectNode version =
         JSON.createObjectNode()
             .put("name", MODEL)
@@ -259,10 +198,10 @@ final class MlflowServer implements AutoCloseable {
             .put("description", model.card().path("label").asText());
     tags.forEach(
         (key, value) -> version.withArray("tags").addObject().put("key", key).put("value", value));
-    return post("model-versions/create", version).at("/model_version/version").asText();
+    return post(client, "model-versions/create", version).at("/model_version/version").asText();
   }
 
-  private JsonNode post(String path, ObjectNode body) {
+  private static JsonNode post(MlflowClient client, String path, ObjectNode body) {
     return json(client.sendPost(path, body.toString()));
   }
 
@@ -274,39 +213,8 @@ final class MlflowServer implements AutoCloseable {
     }
   }
 
-  private String base() {
-    return url.toString().replaceAll("/+$", "");
-  }
-
-  /** Work that may fail with whatever the client throws. */
-  private interface Work<T> {
-    T get();
-  }
-
-  private <T> T bounded(String what, Work<T> work) {
-    // Again and again: what it has not begun yet cannot be closed.
-    Future<?> end =
-        watch.scheduleWithFixedDelay(
-            client::close, limit.toMillis(), limit.toMillis(), TimeUnit.MILLISECONDS);
-    try {
-      return work.get();
-    } catch (RuntimeException e) {
-      throw PlatformException.external(
-          "MLflow at %s: cannot %s: %s".formatted(url, what, reason(e)), e);
-    } finally {
-      end.cancel(false);
-    }
-  }
-
-  private static String reason(RuntimeException e) {
-    return Optional.ofNullable(e.getCause())
-        .map(Throwable::getMessage)
-        .orElse(String.valueOf(e.getMessage()));
-  }
-
   @Override
   public void close() {
-    watch.shutdownNow();
-    client.close();
+    bounded.close();
   }
 }

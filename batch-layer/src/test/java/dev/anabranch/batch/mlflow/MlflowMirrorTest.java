@@ -146,7 +146,7 @@ class MlflowMirrorTest {
     assertThat(entries(run.at("/data/metrics"))).contains("auc=0.7", "log_loss=0.1");
     String id = run.at("/info/run_id").asText();
     assertThat(read(client, "artifacts/list?run_id=" + id).at("/files/0/path").asText())
-        .isEqualTo(MlflowServer.CARD);
+        .isEqualTo(CardUpload.FILE);
     assertThat(versions(client).get(0).path("run_id").asText()).isEqualTo(id);
   }
 

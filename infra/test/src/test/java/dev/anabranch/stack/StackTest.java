@@ -12,6 +12,8 @@ import dev.anabranch.cli.demo.Truth;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -90,6 +92,7 @@ class StackTest {
         "speed",
         "kappa",
         "batch",
+        "scoring",
         "spark-worker",
         "spark-master",
         "airflow-scheduler",
@@ -153,10 +156,79 @@ class StackTest {
     assertThat(model.path("champion").asBoolean()).as("%s, %s", training, model).isTrue();
     assertThat(model.path("auc").asDouble()).isGreaterThan(0.6);
     stack.say("champion: AUC %.3f".formatted(model.path("auc").asDouble()));
+    assertIsInMlflow(model);
+  }
+
+  private static void assertIsInMlflow(JsonNode model) throws Exception {
+    String champion = "registered-models/alias?name=anabranch-lead-score&alias=champion";
+    await()
+        .atMost(READY)
+        .until(
+            () ->
+                entries(stack.mlflow(champion).at("/model_version/tags"))
+                    .contains("anabranch.training=stack-training"));
+    JsonNode version = stack.mlflow(champion).path("model_version");
+    assertThat(version.path("source").asText()).startsWith("s3a://anabranch/lake/models/files/");
+    String id = version.path("run_id").asText();
+    JsonNode run = stack.mlflow("runs/get?run_id=" + id).path("run");
+    assertThat(run.at("/info/status").asText()).isEqualTo("FINISHED");
+    assertThat(entries(run.at("/data/metrics"))).contains("auc=" + model.path("auc").asText());
+    assertThat(entries(run.at("/data/params")))
+        .contains("algorithm=" + model.path("algorithm").asText(), "horizon=PT24H");
+    assertThat(stack.mlflow("artifacts/list?run_id=" + id).at("/files/0/path").asText())
+        .isEqualTo("model-card.json");
+    stack.say("MLflow shows the run, and the champion as version " + version.path("version"));
+  }
+
+  /** What MLflow lists as keys and values. */
+  private static List<String> entries(JsonNode list) {
+    List<String> entries = new ArrayList<>();
+    list.forEach(one -> entries.add(one.path("key").asText() + "=" + one.path("value").asText()));
+    return entries;
   }
 
   @Test
   @Order(6)
+  void theChampionScoresAndHotLeadsAreHandedOverOnceThoughScoringIsKilled() throws Exception {
+    long champion = stack.get("/v1/trainings/stack-training").path("version").asLong();
+    int first = awaitHandedOver(champion);
+    assertThat(first).as("hot leads among all that were sent").isPositive();
+    assertThat(stack.get("/v1/scoring").at("/profiles/count").asLong())
+        .as("profiles that produce wrote and scoring has read")
+        .isPositive();
+    stack.kill("scoring");
+    produce(3_000);
+    stack.startAgain("scoring");
+    awaitReady("scoring");
+    assertThat(awaitHandedOver(champion)).as("hot leads in all").isGreaterThan(first);
+  }
+
+  /** Returns how many there are once all events are scored, and all who get them have them. */
+  private static int awaitHandedOver(long champion) throws Exception {
+    try {
+      await()
+          .atMost(READY)
+          .pollInterval(Duration.ofMillis(500))
+          .until(() -> HandOvers.isAllScored(stack, champion));
+    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      throw new AssertionError(stack.get("/v1/scoring") + stack.log("scoring"), e);
+    }
+    List<String> wanted = HandOvers.inLake(stack);
+    assertThat(wanted).doesNotHaveDuplicates();
+    long count = wanted.size();
+    await()
+        .atMost(Duration.ofMinutes(1))
+        .untilAsserted(
+            () -> {
+              assertThat(HandOvers.inTopic(stack.kafka())).isEqualTo(wanted);
+              assertThat(HandOvers.inPostgresql(stack)).containsOnly(count);
+            });
+    stack.say("handed over, to the topic and to PostgreSQL: %,d leads".formatted(count));
+    return wanted.size();
+  }
+
+  @Test
+  @Order(7)
   void noSecretIsInALogOrInTheStatus() throws Exception {
     String said =
         stack.logs() + stack.anabranch(Duration.ofMinutes(1), "stack", "status", "--json");

@@ -16,6 +16,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,12 +53,15 @@ final class TestStack implements AutoCloseable {
             "SPARK_MASTER_PORT",
             "AIRFLOW_PORT",
             "MLFLOW_PORT",
+            "POSTGRES_PORT",
             "PROMETHEUS_PORT")) {
       environment.put(port, Integer.toString(freePort()));
     }
     // Runs come when the test asks for them.
     environment.put("BATCH_SCHEDULE", "");
     environment.put("MAINTENANCE_SCHEDULE", "");
+    // So few events make few leads that are hotter.
+    environment.put("HOT_FROM", "0.3");
     Runtime.getRuntime().addShutdownHook(new Thread(this::close));
   }
 
@@ -117,12 +123,33 @@ final class TestStack implements AutoCloseable {
   }
 
   JsonNode get(String target) throws IOException, InterruptedException {
+    return get("API_PORT", target);
+  }
+
+  /** What MLflow answers, below {@code /api/2.0/mlflow/}. */
+  JsonNode mlflow(String target) throws IOException, InterruptedException {
+    return get("MLFLOW_PORT", "/api/2.0/mlflow/" + target);
+  }
+
+  private JsonNode get(String port, String target) throws IOException, InterruptedException {
     HttpRequest request =
-        HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + environment.get("API_PORT") + target))
+        HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + environment.get(port) + target))
             .timeout(Duration.ofSeconds(30))
             .build();
     return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofString()).body());
+  }
+
+  /** The brokers, from here. */
+  String kafka() {
+    return "127.0.0.1:" + environment.get("KAFKA_PORT");
+  }
+
+  /** The database of profiles and hot leads. */
+  Connection postgresql() throws IOException, SQLException {
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:%s/anabranch".formatted(environment.get("POSTGRES_PORT")),
+        "anabranch",
+        secrets().getProperty("POSTGRES_ANABRANCH_PASSWORD"));
   }
 
   /** Everything that all containers wrote. */

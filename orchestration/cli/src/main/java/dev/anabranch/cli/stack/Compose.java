@@ -50,9 +50,18 @@ final class Compose {
   /** Builds what has changed and starts what does not run yet; returns before it is ready. */
   void up(String profile) throws InterruptedException {
     // Who has an Airflow lets it say when: batch runs go through it, and maintenance is its DAG's.
+    // The batch service is of both profiles, so it hears here of what full has.
     Map<String, String> orders =
         profile.equals("full")
-            ? Map.of("AIRFLOW_URL", "http://airflow-api:8080", "MAINTENANCE_EVERY", "never")
+            ? Map.of(
+                "AIRFLOW_URL",
+                "http://airflow-api:8080",
+                "MAINTENANCE_EVERY",
+                "never",
+                "POSTGRESQL_URL",
+                "jdbc:postgresql://postgres:5432/anabranch",
+                "MLFLOW_URL",
+                "http://mlflow:5000")
             : Map.of();
     show(List.of("--profile", profile, "up", "--build", "--detach", "--remove-orphans"), orders);
   }

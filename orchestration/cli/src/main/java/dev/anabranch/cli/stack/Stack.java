@@ -11,7 +11,12 @@ import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.lakehouse.config.Settings;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +29,10 @@ public final class Stack {
 
   private static final Duration LIMIT = Duration.ofMinutes(10);
   private static final int LOG_LINES = 30;
+
+  /** The database's name, and its owner's. */
+  private static final String DATABASE = "anabranch";
+
   private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(1);
 
   private final Path infra;
@@ -67,6 +76,9 @@ public final class Stack {
         new Address(
             "Airflow (full)", local("AIRFLOW_PORT", "18081"), "admin, AIRFLOW_ADMIN_PASSWORD"));
     all.add(new Address("MLflow (full)", local("MLFLOW_PORT", "15000"), "-"));
+    all.add(
+        new Address(
+            "PostgreSQL (full)", postgresqlUrl(), "anabranch, POSTGRES_ANABRANCH_PASSWORD"));
     all.add(new Address("Prometheus (full)", local("PROMETHEUS_PORT", "19090"), "-"));
     return all;
   }
@@ -86,9 +98,55 @@ public final class Stack {
         "127.0.0.1:" + environment.value("KAFKA_PORT").orElse("19092"), "events");
   }
 
-  /** The database of profiles and hot leads, as reached from this machine; empty: none. */
+  /**
+   * The database of profiles and hot leads, as reached from this machine; empty: none answers, as
+   * in the profile core.
+   */
   public Optional<Settings.Postgresql> postgresql() {
-    return Optional.empty();
+    Optional<String> password = environment.value("POSTGRES_ANABRANCH_PASSWORD");
+    if (password.isEmpty() || !answers(postgresqlPort())) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Settings.Postgresql(
+            Optional.of(postgresqlUrl()), DATABASE, Optional.of(secretFile(password.get()))));
+  }
+
+  private String postgresqlUrl() {
+    return "jdbc:postgresql://127.0.0.1:%d/%s".formatted(postgresqlPort(), DATABASE);
+  }
+
+  private int postgresqlPort() {
+    String port = environment.value("POSTGRES_PORT").orElse("15432");
+    try {
+      return Integer.parseInt(port);
+    } catch (NumberFormatException e) {
+      throw CommandFailure.failed(
+          "POSTGRES_PORT is %s; it must be the number of a port. It stands in %s, or in the environment."
+              .formatted(port, environment.file()));
+    }
+  }
+
+  private static boolean answers(int port) {
+    try (Socket socket = new Socket()) {
+      socket.connect(
+          new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
+          Math.toIntExact(BETWEEN_LOOKS.toMillis()));
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Settings name files; this one is its owner's alone and ends with the process. */
+  private static Path secretFile(String secret) {
+    try {
+      Path file = Files.createTempFile("anabranch", ".secret");
+      file.toFile().deleteOnExit();
+      return Files.writeString(file, secret);
+    } catch (IOException e) {
+      throw CommandFailure.failed("Cannot write a temporary file: " + e.getMessage(), e);
+    }
   }
 
   /** The URI of the tables' folder, inside the stack. */

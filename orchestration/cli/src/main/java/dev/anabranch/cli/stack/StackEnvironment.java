@@ -37,11 +37,13 @@ record StackEnvironment(Path file, Map<String, String> environment) {
     SECRETS.put("S3_SECRET_SPEED", "MinIO: the speed layer");
     SECRETS.put("S3_SECRET_KAPPA", "MinIO: Kappa");
     SECRETS.put("S3_SECRET_BATCH", "MinIO: the batch service");
+    SECRETS.put("S3_SECRET_SCORING", "MinIO: the scoring of leads");
     SECRETS.put("S3_SECRET_SERVING", "MinIO: serving");
     SECRETS.put("S3_SECRET_MLFLOW", "MinIO: MLflow");
     SECRETS.put("POSTGRES_PASSWORD", "PostgreSQL: postgres");
     SECRETS.put("POSTGRES_AIRFLOW_PASSWORD", "PostgreSQL: airflow");
     SECRETS.put("POSTGRES_MLFLOW_PASSWORD", "PostgreSQL: mlflow");
+    SECRETS.put("POSTGRES_ANABRANCH_PASSWORD", "PostgreSQL: anabranch, profiles and hot leads");
     SECRETS.put("AIRFLOW_ADMIN_PASSWORD", "Airflow's page: admin");
     SECRETS.put("AIRFLOW_ANABRANCH_PASSWORD", "Airflow's API: anabranch, for programs");
     SECRETS.put("AIRFLOW_SECRET_KEY", "Airflow: signs sessions");
