@@ -128,7 +128,13 @@ public final class AnomalyWatch implements EpochListener, AutoCloseable {
   private void judge(EpochHeader header, Map<String, Tiles> tiles) {
     OpenMinutes open = minutes.orElseThrow();
     List<ClosedMinute> closed =
-        open.add(header, tiles.get(Activity.VIEW.name()), tiles.get(Leads.VIEW.name())).stream()
+        open
+            .add(
+                header.firstEpoch(),
+                header.newestKafkaTimestamp(),
+                tiles.get(Activity.VIEW.name()),
+                tiles.get(Leads.VIEW.name()))
+            .stream()
             .filter(minute -> minute.minute() >= judgedUntil)
             .toList();
     lastEpoch = header.epoch();

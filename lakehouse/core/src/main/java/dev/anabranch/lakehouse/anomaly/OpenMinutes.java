@@ -1,6 +1,5 @@
 package dev.anabranch.lakehouse.anomaly;
 
-import dev.anabranch.lakehouse.lake.EpochHeader;
 import dev.anabranch.lakehouse.view.Activity;
 import dev.anabranch.lakehouse.view.Column;
 import dev.anabranch.lakehouse.view.Key;
@@ -12,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.TreeMap;
 
 /**
@@ -99,16 +99,23 @@ public final class OpenMinutes {
     return minutes;
   }
 
-  /** Adds an epoch; the minutes that it closes, in their order. */
-  public List<ClosedMinute> add(EpochHeader header, Tiles activity, Tiles leads) {
-    long newest = collect(header, activity);
+  /**
+   * Adds an epoch.
+   *
+   * @param epoch its number
+   * @param newestKafkaMillis the broker's clock at its newest record
+   * @return the minutes that it closes, in their order
+   */
+  public List<ClosedMinute> add(
+      long epoch, OptionalLong newestKafkaMillis, Tiles activity, Tiles leads) {
+    long newest = collect(epoch, activity);
     if (newest == UNKNOWN) {
       return List.of();
     }
     collect(leads);
     long clock =
-        header.newestKafkaTimestamp().isPresent()
-            ? Key.Minute.floor(header.newestKafkaTimestamp().getAsLong() * 1_000)
+        newestKafkaMillis.isPresent()
+            ? Key.Minute.floor(newestKafkaMillis.getAsLong() * 1_000)
             : newest;
     progress = Math.max(progress, Math.min(newest, clock));
     if (closedUntil == UNKNOWN) {
@@ -127,13 +134,13 @@ public final class OpenMinutes {
     return new Mark(closedUntil, lastActive, from);
   }
 
-  private long collect(EpochHeader header, Tiles activity) {
+  private long collect(long epoch, Tiles activity) {
     Column.Longs starts = activity.longKey(START);
     long newest = UNKNOWN;
     for (int row = 0; row < activity.size(); row++) {
       long minute = starts.at(row);
       newest = Math.max(newest, minute);
-      firstEpochs.putIfAbsent(minute, header.firstEpoch());
+      firstEpochs.putIfAbsent(minute, epoch);
       if (minute >= closedUntil) {
         Group group = new Group(activity.textKey(TYPE).at(row), activity.textKey(CHANNEL).at(row));
         long events = activity.longMeasure(EVENTS).at(row);

@@ -4,19 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.EventType;
-import dev.anabranch.lakehouse.lake.EpochHeader;
-import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.view.Activity;
 import dev.anabranch.lakehouse.view.Leads;
 import dev.anabranch.lakehouse.view.TileBuilder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 class OpenMinutesTest {
@@ -152,22 +148,8 @@ class OpenMinutesTest {
     TileBuilder leads = new TileBuilder(Leads.VIEW);
     events.forEach(activity::add);
     events.forEach(leads::add);
-    EpochHeader header =
-        new EpochHeader(
-            epoch,
-            epoch,
-            Offsets.of(Map.of()),
-            Offsets.of(Map.of()),
-            OptionalLong.of((START + clock * SECOND) / 1_000),
-            0,
-            0,
-            0,
-            0,
-            OptionalLong.empty(),
-            new TreeMap<>(),
-            new TreeMap<>(),
-            new TreeMap<>());
-    closed.addAll(minutes.add(header, activity.build(), leads.build()));
+    OptionalLong millis = OptionalLong.of((START + clock * SECOND) / 1_000);
+    closed.addAll(minutes.add(epoch, millis, activity.build(), leads.build()));
   }
 
   private static Event event(long second, EventType type, String lead) {

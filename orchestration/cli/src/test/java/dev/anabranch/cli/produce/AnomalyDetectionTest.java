@@ -15,8 +15,6 @@ import dev.anabranch.lakehouse.anomaly.OpenMinutes;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.event.Event;
 import dev.anabranch.lakehouse.event.EventType;
-import dev.anabranch.lakehouse.lake.EpochHeader;
-import dev.anabranch.lakehouse.lake.Offsets;
 import dev.anabranch.lakehouse.ledger.LedgerEntry.Kind;
 import dev.anabranch.lakehouse.view.Activity;
 import dev.anabranch.lakehouse.view.Key;
@@ -33,7 +31,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -189,23 +186,8 @@ class AnomalyDetectionTest {
 
     private void commit() {
       epoch++;
-      EpochHeader header =
-          new EpochHeader(
-              epoch,
-              epoch,
-              Offsets.of(Map.of()),
-              Offsets.of(Map.of()),
-              OptionalLong.of(epochEnd / 1_000),
-              0,
-              0,
-              0,
-              0,
-              OptionalLong.empty(),
-              new TreeMap<>(),
-              new TreeMap<>(),
-              new TreeMap<>());
       minutes
-          .add(header, activity.build(), leads.build())
+          .add(epoch, OptionalLong.of(epochEnd / 1_000), activity.build(), leads.build())
           .forEach(minute -> marked.addAll(judge.judge(minute)));
       activity = new TileBuilder(Activity.VIEW);
       leads = new TileBuilder(Leads.VIEW);
