@@ -18,6 +18,8 @@ import dev.anabranch.cli.produce.Shares;
 import dev.anabranch.cli.produce.Traffic;
 import dev.anabranch.cli.send.EventSender;
 import dev.anabranch.cli.send.Pacer;
+import dev.anabranch.cli.send.SendCounts;
+import dev.anabranch.cli.send.SentListener;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -95,9 +97,12 @@ public final class ScoringBench {
   private void train(Traffic visitors, ProfileWriter profiles, ObjectNode result)
       throws InterruptedException {
     progress.accept("%,d events of visitors, a batch run and a training".formatted(plan.history()));
+    SendCounts counts = new SendCounts();
+    List<SentListener> listeners = List.of(counts, profiles);
     try (EventSender sender = EventSender.connect(kafka(), false)) {
-      sender.send(visitors.first(plan.history()), Pacer.fullSpeed(), profiles);
+      sender.send(visitors.first(plan.history()), Pacer.fullSpeed(), EventSender.all(listeners));
     }
+    SpeedLayer.await(platform, api, counts.sent());
     BatchRuns.succeed(api, "history", platform::requireNoneGivenUp);
     JsonNode model = Trainings.champion(api, "bench", platform::requireNoneGivenUp);
     result.put("algorithm", model.at("/card/algorithm").asText());

@@ -54,6 +54,7 @@ public final class ScoringThroughputBench {
   public void prepare(EmbeddedPlatform platform, Api api) throws InterruptedException {
     progress.accept("%,d events of visitors, a batch run and a training".formatted(history));
     send(platform, visitors.first(history));
+    SpeedLayer.await(platform, api, counts.sent());
     BatchRuns.succeed(api, "history", platform::requireNoneGivenUp);
     JsonNode unusedModel = Trainings.champion(api, "bench", platform::requireNoneGivenUp);
   }

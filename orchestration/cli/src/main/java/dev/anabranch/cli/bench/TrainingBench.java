@@ -13,9 +13,12 @@ import dev.anabranch.cli.produce.Shares;
 import dev.anabranch.cli.produce.Traffic;
 import dev.anabranch.cli.send.EventSender;
 import dev.anabranch.cli.send.Pacer;
+import dev.anabranch.cli.send.SendCounts;
+import dev.anabranch.cli.send.SentListener;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 
 /** How long a training takes, from the request to its end, and how much memory. */
@@ -54,10 +57,13 @@ public final class TrainingBench {
   public ObjectNode run() throws IOException, InterruptedException {
     progress.accept("sending %,d events".formatted(events));
     Traffic visitors = Traffic.until(clock.instant(), STEP, seed, Shares.DEMO, events);
+    SendCounts counts = new SendCounts();
     try (ProfileWriter profiles = ProfileWriter.start(platform.settings().postgresql(), seed);
         EventSender sender = EventSender.connect(platform.status().addresses().kafka(), false)) {
-      sender.send(visitors, Pacer.fullSpeed(), profiles);
+      List<SentListener> listeners = List.of(counts, profiles);
+      sender.send(visitors, Pacer.fullSpeed(), EventSender.all(listeners));
     }
+    SpeedLayer.await(platform, api, counts.sent());
     progress.accept("a batch run over them");
     long began = System.nanoTime();
     BatchRuns.succeed(api, "bench", platform::requireNoneGivenUp);
