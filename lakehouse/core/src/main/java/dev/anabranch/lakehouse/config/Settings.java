@@ -1,6 +1,7 @@
 package dev.anabranch.lakehouse.config;
 
 import com.typesafe.config.Config;
+import dev.anabranch.lakehouse.error.PlatformException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -370,11 +371,20 @@ public record Settings(
   /**
    * Where the profiles of leads are, and hot leads go.
    *
-   * @param url JDBC's; empty: there is no such database
+   * @param url JDBC's, without a password; empty: there is no such database
    * @param passwordFile empty: none is needed
    */
   public record Postgresql(Optional<String> url, String user, Optional<Path> passwordFile) {
+    private static final Pattern WITH_PASSWORD =
+        Pattern.compile("//[^?]*@|[?&](ssl)?password=", Pattern.CASE_INSENSITIVE);
+
     public Postgresql {
+      if (url.filter(it -> WITH_PASSWORD.matcher(it).find()).isPresent()) {
+        throw PlatformException.user(
+            "Setting postgresql.url holds a password, and the address is shown in messages and"
+                + " status documents; put the password into a file, name that in"
+                + " postgresql.password_file, and the role in postgresql.user.");
+      }
       require(
           url.map(it -> it.startsWith("jdbc:postgresql:")).orElse(true),
           "postgresql.url",

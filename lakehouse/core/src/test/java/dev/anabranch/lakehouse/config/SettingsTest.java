@@ -230,6 +230,28 @@ class SettingsTest {
   }
 
   @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://db/leads?user=sales&password=tiger",
+        "jdbc:postgresql://db/leads?PASSWORD=tiger&user=sales",
+        "jdbc:postgresql://db/leads?sslpassword=tiger",
+        "jdbc:postgresql://sales:tiger@db/leads",
+        "postgresql://sales:tiger@db/leads"
+      })
+  void anAddressWithAPasswordIsRefusedAndNotShown(String url) {
+    assertThatThrownBy(() -> load("postgresql.url = \"%s\"".formatted(url)))
+        .isInstanceOf(PlatformException.class)
+        .hasMessageContainingAll("postgresql.url holds a password", "postgresql.password_file")
+        .hasMessageNotContaining("tiger");
+  }
+
+  @Test
+  void anAddressMayHaveOtherParameters() {
+    String url = "jdbc:postgresql://db/leads?user=sales@db&passwordless=true";
+    assertThat(load("postgresql.url = \"%s\"".formatted(url)).postgresql().url()).contains(url);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"a:1", "[::1]:9092,kafka_1.x:2", "SASL_SSL://a-b:65535, b:1"})
   void serversAreWhatKafkasClientTakes(String servers) {
     assertThat(load("kafka.bootstrap_servers = \"%s\"".formatted(servers)).kafka())
