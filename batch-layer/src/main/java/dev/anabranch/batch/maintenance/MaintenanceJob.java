@@ -85,6 +85,7 @@ public final class MaintenanceJob {
     List<Path> tables = new ArrayList<>(batchTables);
     tables.add(lake.speedTiles());
     tables.add(lake.speedScores());
+    tables.add(lake.scoringMetrics());
     tables.add(lake.batchScores());
     tables.add(lake.quarantine());
     tables.add(lake.baselines());

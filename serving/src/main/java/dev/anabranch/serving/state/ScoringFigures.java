@@ -14,7 +14,7 @@ import org.apache.hadoop.fs.Path;
  * may ask.
  */
 final class ScoringFigures {
-  /** A day's: a file each. */
+  /** A day's: at most a file each. */
   private static final int MOST_MINUTES = 1_440;
 
   private final Storage storage;

@@ -16,6 +16,7 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import java.util.SortedMap;
 import java.util.function.IntFunction;
 import java.util.function.IntPredicate;
@@ -89,6 +90,21 @@ public final class Vectors {
       @Override
       public double getDouble(int row) {
         return value.applyAsDouble(row);
+      }
+    };
+  }
+
+  /** As {@link #doubles}; null where there is none. */
+  public static ColumnVector optionalDoubles(int size, IntFunction<OptionalDouble> value) {
+    return new Vector(DoubleType.DOUBLE, size) {
+      @Override
+      public boolean isNullAt(int row) {
+        return value.apply(row).isEmpty();
+      }
+
+      @Override
+      public double getDouble(int row) {
+        return value.apply(row).getAsDouble();
       }
     };
   }

@@ -11,12 +11,22 @@ import io.delta.kernel.types.LongType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.OptionalDouble;
+import java.util.function.ToLongFunction;
 
-/** The table {@code speed/scoring_metrics}: a row a minute. */
+/** The table {@code speed/scoring_metrics}: a row a minute, of the last 30 days at least. */
 public final class ScoringMinutes {
+  private static final Duration KEPT = Duration.ofDays(30);
+
+  /** So many files become one. */
+  private static final int MOST_FILES = 256;
+
   public static final StructType SCHEMA =
       new StructType()
           .add("minute", TimestampType.TIMESTAMP)
@@ -31,33 +41,70 @@ public final class ScoringMinutes {
           .add("without_profile", LongType.LONG)
           .add("model_version", LongType.LONG);
 
+  private final Storage storage;
   private final TableWriter table;
 
-  private ScoringMinutes(TableWriter table) {
+  private ScoringMinutes(Storage storage, TableWriter table) {
+    this.storage = storage;
     this.table = table;
   }
 
   /** Opens the table to write to, and makes it where there is none. */
   public static ScoringMinutes open(Storage storage, LakeLayout lake, Clock clock) {
-    return new ScoringMinutes(TableWriter.open(storage, lake.scoringMetrics(), SCHEMA, clock));
+    return new ScoringMinutes(
+        storage, TableWriter.open(storage, lake.scoringMetrics(), SCHEMA, clock));
   }
 
-  /** Adds a minute. */
+  /** Adds a minute. Where the table has very many files, they become one of the newest minutes. */
   public void add(ScoringMinute minute) {
+    table.append(List.of(write(List.of(minute))));
+    if (table.files().size() > MOST_FILES) {
+      merge(minute.minute().minus(KEPT));
+    }
+  }
+
+  private void merge(Instant since) {
+    List<DataFile> files = table.files();
+    List<ScoringMinute> all =
+        files.stream()
+            .flatMap(file -> read(storage, file).stream())
+            .sorted(Comparator.comparing(ScoringMinute::minute))
+            .toList();
+    List<ScoringMinute> kept =
+        all.stream().filter(minute -> !minute.minute().isBefore(since)).toList();
+    // Where others were quicker, they have done it.
+    var unusedOutcome =
+        table.replace(
+            files.stream().map(DataFile::path).toList(),
+            List.of(write(kept)),
+            kept.size() < all.size());
+  }
+
+  private DataFile write(List<ScoringMinute> rows) {
+    int size = rows.size();
     List<ColumnVector> columns =
         List.of(
-            OneRow.of(minute.minute()),
-            OneRow.of(minute.scored()),
-            OneRow.of(minute.hot()),
-            real(minute.meanProbability()),
-            OneRow.of(minute.latencyP50Millis()),
-            OneRow.of(minute.latencyP99Millis()),
-            real(minute.psi()),
-            OneRow.of(minute.notANumber()),
-            OneRow.of(minute.unseenCategories()),
-            OneRow.of(minute.withoutProfile()),
-            OneRow.of(minute.modelVersion()));
-    table.append(List.of(table.write(List.of(Vectors.batch(SCHEMA, 1, columns)))));
+            Vectors.longs(TimestampType.TIMESTAMP, size, i -> micros(rows.get(i).minute())),
+            numbers(rows, ScoringMinute::scored),
+            numbers(rows, ScoringMinute::hot),
+            Vectors.optionalDoubles(size, i -> rows.get(i).meanProbability()),
+            numbers(rows, ScoringMinute::latencyP50Millis),
+            numbers(rows, ScoringMinute::latencyP99Millis),
+            Vectors.optionalDoubles(size, i -> rows.get(i).psi()),
+            numbers(rows, ScoringMinute::notANumber),
+            numbers(rows, ScoringMinute::unseenCategories),
+            numbers(rows, ScoringMinute::withoutProfile),
+            numbers(rows, ScoringMinute::modelVersion));
+    return table.write(List.of(Vectors.batch(SCHEMA, size, columns)));
+  }
+
+  private static long micros(Instant time) {
+    return ChronoUnit.MICROS.between(Instant.EPOCH, time);
+  }
+
+  private static ColumnVector numbers(
+      List<ScoringMinute> rows, ToLongFunction<ScoringMinute> value) {
+    return Vectors.longs(LongType.LONG, rows.size(), i -> value.applyAsLong(rows.get(i)));
   }
 
   /** The minutes of a file. */
@@ -92,9 +139,5 @@ public final class ScoringMinutes {
 
   private static OptionalDouble real(OneRow row, String name) {
     return row.isNull(name) ? OptionalDouble.empty() : OptionalDouble.of(row.real(name));
-  }
-
-  private static ColumnVector real(OptionalDouble value) {
-    return value.isPresent() ? OneRow.of(value.getAsDouble()) : Vectors.nulls(DoubleType.DOUBLE, 1);
   }
 }
