@@ -5,6 +5,7 @@ import dev.anabranch.lakehouse.lake.ModelVersion;
 import dev.anabranch.lakehouse.model.ModelFiles;
 import dev.anabranch.lakehouse.model.ModelInput;
 import dev.anabranch.lakehouse.model.RowPipeline;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -16,11 +17,13 @@ import org.apache.spark.sql.Row;
 /** A model in memory, ready to score. */
 final class Champion {
   private final ModelVersion version;
+  private final Duration horizon;
   private final RowPipeline pipeline;
   private final Map<String, Set<String>> seen;
 
   private Champion(ModelVersion version, PipelineModel pipeline) {
     this.version = version;
+    this.horizon = version.horizon();
     this.pipeline = RowPipeline.of(pipeline);
     this.seen = seen(pipeline);
   }
@@ -32,6 +35,11 @@ final class Champion {
 
   ModelVersion version() {
     return version;
+  }
+
+  /** How far ahead it predicts a purchase. */
+  Duration horizon() {
+    return horizon;
   }
 
   /** The probability of a purchase that a row of {@link ModelInput#SCHEMA} gives, or NaN. */

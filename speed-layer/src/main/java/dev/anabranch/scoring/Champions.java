@@ -70,6 +70,12 @@ final class Champions implements AutoCloseable {
     }
   }
 
+  /** Looks at the registry and waits for it. */
+  void refresh() {
+    tick();
+    look.join();
+  }
+
   private void look() {
     try {
       registry.refresh();

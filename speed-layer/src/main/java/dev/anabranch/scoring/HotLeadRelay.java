@@ -1,10 +1,12 @@
 package dev.anabranch.scoring;
 
+import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lead.LeadScore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -24,14 +26,21 @@ final class HotLeadRelay implements AutoCloseable {
 
   private final String name;
   private final HotLog log;
+  private final LongSupplier newest;
   private final Supplier<HotLeadTarget> opening;
   private final Thread thread;
   private volatile long delivered = NONE;
   private volatile Optional<String> failure = Optional.empty();
 
-  HotLeadRelay(String name, HotLog log, Supplier<HotLeadTarget> opening) {
+  /**
+   * A relay that does not run yet.
+   *
+   * @param newest the newest epoch of {@code speed/scores}
+   */
+  HotLeadRelay(String name, HotLog log, LongSupplier newest, Supplier<HotLeadTarget> opening) {
     this.name = name;
     this.log = log;
+    this.newest = newest;
     this.opening = opening;
     this.thread = new Thread(this::relay, "hot-leads-" + name);
     thread.setDaemon(true);
@@ -64,7 +73,7 @@ final class HotLeadRelay implements AutoCloseable {
     try {
       while (true) {
         try (HotLeadTarget target = opening.get()) {
-          delivered = target.newestEpoch().orElse(NONE);
+          delivered = newestOf(target);
           failure = Optional.empty();
           while (true) {
             deliver(target);
@@ -81,6 +90,17 @@ final class HotLeadRelay implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  /** What another lake has delivered there would hide what this one has to deliver. */
+  private long newestOf(HotLeadTarget target) {
+    long there = target.newestEpoch().orElse(NONE);
+    if (there > newest.getAsLong()) {
+      throw PlatformException.user(
+          "It holds hot leads up to epoch %d and speed/scores ends at epoch %d, so they are of another lake: name another topic (scoring.hot_topic) or database (postgresql.url)."
+              .formatted(there, newest.getAsLong()));
+    }
+    return there;
   }
 
   private void deliver(HotLeadTarget target) throws InterruptedException {

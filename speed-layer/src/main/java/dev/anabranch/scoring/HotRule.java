@@ -13,20 +13,23 @@ import java.util.Map;
  */
 final class HotRule {
   private final double from;
-  private final long horizonMillis;
   private final Map<String, Long> handedOver = new HashMap<>();
 
-  HotRule(double from, Duration horizon) {
+  HotRule(double from) {
     this.from = from;
-    this.horizonMillis = horizon.toMillis();
   }
 
-  /** The scores, with those marked that hand their lead over. */
-  List<LeadScore> judge(List<LeadScore> scores) {
-    return scores.stream().map(score -> isHot(score) ? score.handedOver() : score).toList();
+  /**
+   * The scores, with those marked that hand their lead over.
+   *
+   * @param horizon of the model that made them
+   */
+  List<LeadScore> judge(List<LeadScore> scores, Duration horizon) {
+    long millis = horizon.toMillis();
+    return scores.stream().map(score -> isHot(score, millis) ? score.handedOver() : score).toList();
   }
 
-  private boolean isHot(LeadScore score) {
+  private boolean isHot(LeadScore score, long horizonMillis) {
     // A probability that is not a number reaches nothing.
     if (!(score.probability() >= from)
         || score.scoredMillis() - score.kafkaMillis() >= horizonMillis) {

@@ -35,6 +35,10 @@ final class KafkaHotLeads implements HotLeadTarget {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
   private static final long LOOK_BACK = 64;
 
+  /** Its own last record says where to go on, so none may expire. */
+  private static final Map<String, String> KEPT =
+      Map.of("cleanup.policy", "delete", "retention.ms", "-1", "retention.bytes", "-1");
+
   private final String servers;
   private final TopicPartition partition;
   private final KafkaProducer<String, String> producer;
@@ -79,16 +83,22 @@ final class KafkaHotLeads implements HotLeadTarget {
                 (int) PATIENCE.toMillis(),
                 "request.timeout.ms",
                 (int) PATIENCE.toMillis() / 2))) {
+      create(admin, topic);
       int partitions =
           admin
-              .createTopics(List.of(new NewTopic(topic, Optional.of(1), Optional.empty())))
-              .numPartitions(topic)
-              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-      require(partitions);
-    } catch (ExecutionException e) {
-      if (!(e.getCause() instanceof TopicExistsException)) {
-        throw away("does not make the topic", e);
+              .describeTopics(List.of(topic))
+              .topicNameValues()
+              .get(topic)
+              .get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+              .partitions()
+              .size();
+      if (partitions != 1) {
+        throw PlatformException.user(
+            "Topic %s has %d partitions; hot leads need a topic with one, which keeps epochs in their order: name another one with scoring.hot_topic."
+                .formatted(topic, partitions));
       }
+    } catch (ExecutionException e) {
+      throw away("does not describe topic " + topic, e);
     } catch (TimeoutException e) {
       throw away("does not answer", e);
     } catch (InterruptedException e) {
@@ -97,9 +107,14 @@ final class KafkaHotLeads implements HotLeadTarget {
     }
   }
 
-  private static void require(int partitions) {
-    if (partitions != 1) {
-      throw new IllegalStateException("A topic of one partition has " + partitions);
+  private void create(Admin admin, String topic) throws InterruptedException, TimeoutException {
+    NewTopic hot = new NewTopic(topic, Optional.of(1), Optional.empty()).configs(KEPT);
+    try {
+      admin.createTopics(List.of(hot)).all().get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof TopicExistsException)) {
+        throw away("does not make topic " + topic, e);
+      }
     }
   }
 
@@ -130,6 +145,11 @@ final class KafkaHotLeads implements HotLeadTarget {
         if (from == beginning) {
           break;
         }
+      }
+      if (newest.isEmpty() && beginning > 0) {
+        throw PlatformException.user(
+            "Topic %s has lost all its records up to offset %d to its retention, so nobody knows which hot leads it got: name another one with scoring.hot_topic, which then gets all of them; its retention.ms must be -1."
+                .formatted(partition.topic(), beginning));
       }
       return newest;
     } catch (KafkaException e) {

@@ -1,7 +1,6 @@
 package dev.anabranch.scoring;
 
 import dev.anabranch.lakehouse.config.Settings;
-import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.lead.ProfileSnapshot;
 import dev.anabranch.lakehouse.postgresql.Database;
 import dev.anabranch.lakehouse.postgresql.LeadProfiles;
@@ -23,7 +22,9 @@ final class Profiles implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Profiles.class);
 
   /** The first snapshot is waited for, so that a start does not score everybody without. */
-  private static final Duration FIRST = Duration.ofSeconds(10);
+  private static final Duration FIRST = Duration.ofSeconds(20);
+
+  private static final Duration TRY_AGAIN_AFTER = Duration.ofSeconds(1);
 
   private final JavaSparkContext spark;
   private final Settings.Postgresql postgresql;
@@ -63,9 +64,7 @@ final class Profiles implements AutoCloseable {
     reader.start();
     Instant end = clock.instant().plus(FIRST);
     synchronized (this) {
-      while (state.readAt().isEmpty()
-          && state.failure().isEmpty()
-          && clock.instant().isBefore(end)) {
+      while (state.readAt().isEmpty() && clock.instant().isBefore(end)) {
         wait(100);
       }
     }
@@ -84,10 +83,14 @@ final class Profiles implements AutoCloseable {
             take(profiles.read());
             Thread.sleep(every.toMillis());
           }
-        } catch (PlatformException e) {
-          LOG.warn("Profiles stay as they were: {}", e.getMessage());
-          failed(e.getMessage());
-          Thread.sleep(every.toMillis());
+        } catch (RuntimeException e) {
+          // Whatever it was: without this thread nobody would read profiles any more.
+          String reason = String.valueOf(e.getMessage());
+          if (!state.failure().equals(Optional.of(reason))) {
+            LOG.warn("Profiles stay as they were: {}", reason);
+          }
+          failed(reason);
+          Thread.sleep(Math.min(TRY_AGAIN_AFTER.toMillis(), every.toMillis()));
         }
       }
     } catch (InterruptedException e) {

@@ -61,11 +61,15 @@ final class Scoring implements AutoCloseable {
         new HotLeadRelay(
             "kafka",
             stream.hotLog(),
+            () -> stream.last().epoch(),
             () -> new KafkaHotLeads(settings.kafka(), settings.scoring().hotTopic())));
     if (settings.postgresql().url().isPresent()) {
       relays.add(
           new HotLeadRelay(
-              "postgresql", stream.hotLog(), () -> new PostgresqlHotLeads(settings.postgresql())));
+              "postgresql",
+              stream.hotLog(),
+              () -> stream.last().epoch(),
+              () -> new PostgresqlHotLeads(settings.postgresql())));
     }
   }
 

@@ -92,7 +92,7 @@ final class ScoringStream implements EpochStream {
     this.job = new StateJob(spark, checkpoint, LeadStates.KEY, LeadStates.VALUE);
     this.scorer = new Scorer(clock);
     this.hotLog = HotLog.of(storage, scores.files());
-    this.hotRule = new HotRule(settings.scoring().hotFrom(), settings.training().horizon());
+    this.hotRule = new HotRule(settings.scoring().hotFrom());
     hotRule.remember(hotLog.all());
     this.compactor =
         new Compactor(
@@ -194,7 +194,7 @@ final class ScoringStream implements EpochStream {
     List<LeadInput> inputs = new ArrayList<>();
     shares.forEach(share -> inputs.addAll(share.inputs()));
     Scorer.Scored scored = scorer.score(epoch, inputs, champion);
-    List<LeadScore> judged = hotRule.judge(scored.scores());
+    List<LeadScore> judged = hotRule.judge(scored.scores(), champion.horizon());
     EpochHeader header = header(epoch, until, shares);
     DataFile file = ScoreFiles.write(storage, lake.speedScores(), header, judged);
     if (scores.append(List.of(file), ScoreFiles.APPLICATION, epoch).isEmpty()) {

@@ -71,7 +71,7 @@ public final class ScoringThroughputMain {
   }
 
   private ObjectNode run() throws Exception {
-    champions.tick();
+    champions.refresh();
     if (champions.current().isEmpty()) {
       throw new IllegalStateException("There is no champion: " + champions.refusals());
     }

@@ -69,7 +69,7 @@ public final class TestModels {
     }
     ObjectNode card = new ObjectMapper().createObjectNode();
     card.put("folder", folder);
-    card.put("algorithm", "test");
+    card.put("algorithm", "test").put("horizon", "PT24H");
     Feature.NAMES.forEach(card.putArray("features")::add);
     ModelInput.CATEGORIES.forEach(card.putArray("categories")::add);
     ObjectNode metrics = card.putObject("metrics");

@@ -2,7 +2,10 @@ package dev.anabranch.lakehouse.lake;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.anabranch.lakehouse.error.PlatformException;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.StreamSupport;
@@ -22,6 +25,23 @@ public record ModelVersion(long version, Instant registeredAt, ObjectNode card) 
 
   public String algorithm() {
     return card.path("algorithm").asText();
+  }
+
+  /**
+   * How far ahead it predicts a purchase.
+   *
+   * @throws PlatformException its card does not say
+   */
+  public Duration horizon() {
+    String text = card.path("horizon").asText();
+    try {
+      return Duration.parse(text);
+    } catch (DateTimeParseException e) {
+      throw PlatformException.external(
+          "The card of model %d says '%s' for its horizon, which is no ISO 8601 duration such as PT24H: train another model."
+              .formatted(version, text),
+          e);
+    }
   }
 
   /** The numbers it takes, in order. */

@@ -16,7 +16,6 @@ import io.delta.kernel.types.StringType;
 import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -147,12 +146,14 @@ public final class ScoreFiles {
         "signed_up_at",
         Vectors.instants(
             size,
-            row ->
-                profiles
-                    .get(row)
-                    .map(profile -> ChronoUnit.MICROS.between(Instant.EPOCH, profile.signedUpAt()))
-                    .orElse(null)));
+            row -> profiles.get(row).map(profile -> micros(profile.signedUpAt())).orElse(null)));
     return columns;
+  }
+
+  /** ChronoUnit counts nanoseconds on the way, which end in the year 2262. */
+  private static long micros(Instant instant) {
+    return Math.addExact(
+        Math.multiplyExact(instant.getEpochSecond(), 1_000_000L), instant.getNano() / 1_000);
   }
 
   /** The scores of a file, in the order in which they were written. */

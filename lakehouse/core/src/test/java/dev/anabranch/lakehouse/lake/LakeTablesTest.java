@@ -8,6 +8,8 @@ import dev.anabranch.lakehouse.delta.Storage;
 import dev.anabranch.lakehouse.delta.TableTail;
 import dev.anabranch.lakehouse.delta.TableWriter;
 import dev.anabranch.lakehouse.lead.BatchScore;
+import dev.anabranch.lakehouse.lead.LeadProfile;
+import dev.anabranch.lakehouse.lead.LeadScore;
 import dev.anabranch.lakehouse.view.Activity;
 import dev.anabranch.lakehouse.view.Leads;
 import dev.anabranch.lakehouse.view.TestEvents;
@@ -232,6 +234,24 @@ class LakeTablesTest {
               assertThat(read.state()).isEqualTo(RunState.SUCCEEDED);
               assertThat(read.figures()).contains(new MaintenanceRun.Figures(3, 2, 1));
             });
+  }
+
+  @Test
+  void aScoreComesBackWithTheProfileOfAnyTime() {
+    for (String signedUp :
+        List.of("0001-01-01T00:00:00Z", "2026-11-28T01:02:03.000004Z", "9999-12-31T00:00:00Z")) {
+      LeadProfile profile =
+          new LeadProfile("a", "1-9", "DE", "retail", Instant.parse(signedUp), "lead");
+      LeadScore score =
+          new LeadScore(1, "a", -5, 3, 0.5, 2, 7, 8, true, "purchase", "ads", Optional.of(profile));
+      DataFile file =
+          ScoreFiles.write(
+              storage,
+              lake.speedScores(),
+              EpochHeader.beginning(Offsets.of(Map.of(0, 4L))),
+              List.of(score));
+      assertThat(ScoreFiles.read(storage, file)).containsExactly(score);
+    }
   }
 
   @Test

@@ -5,6 +5,7 @@ import dev.anabranch.lakehouse.lead.LeadProfile;
 import dev.anabranch.lakehouse.lead.ProfileSnapshot;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
+import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -16,6 +17,13 @@ import java.util.TreeMap;
 public final class LeadProfiles {
   private static final int BATCH = 1_000;
   private static final int FETCH = 10_000;
+
+  /** Tables of others hold {@code infinity} and years far from ours; microseconds hold these. */
+  private static final OffsetDateTime EARLIEST =
+      OffsetDateTime.of(1, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC);
+
+  private static final OffsetDateTime LATEST =
+      OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC);
 
   private final Database database;
 
@@ -51,13 +59,21 @@ public final class LeadProfiles {
                         row.getString(2),
                         row.getString(3),
                         row.getString(4),
-                        row.getObject(5, OffsetDateTime.class).toInstant(),
+                        signedUp(row.getObject(5, OffsetDateTime.class)),
                         row.getString(6)));
               }
             }
             return new ProfileSnapshot(profiles);
           }
         });
+  }
+
+  /** As it is or, what no calendar of ours can tell, the nearest instant that it can. */
+  private static Instant signedUp(OffsetDateTime at) {
+    if (at.isBefore(EARLIEST)) {
+      return EARLIEST.toInstant();
+    }
+    return (at.isAfter(LATEST) ? LATEST : at).toInstant();
   }
 
   /**

@@ -68,6 +68,32 @@ class LeadProfilesTest {
     }
   }
 
+  /** The table may be another program's. */
+  @Test
+  void whatNoCalendarCanTellIsTheNearestInstantThatItCan() throws Exception {
+    Settings.Postgresql settings = server.settings(server.create());
+    try (Database database = Database.open(settings)) {
+      database.transaction(
+          "write",
+          connection ->
+              connection
+                  .createStatement()
+                  .executeUpdate(
+                      """
+                      INSERT INTO lead_profiles VALUES
+                        ('never', '1-10', 'DE', 'retail', 'infinity', 'lead'),
+                        ('always', '1-10', 'DE', 'retail', '-infinity', 'lead'),
+                        ('early', '1-10', 'DE', 'retail', '0044-03-15 12:00:00 BC', 'lead'),
+                        ('late', '1-10', 'DE', 'retail', '9999-12-31 23:59:59+00', 'lead')
+                      """));
+      ProfileSnapshot read = new LeadProfiles(database).read();
+      assertThat(read.of("never").orElseThrow().signedUpAt()).isEqualTo("9999-12-31T00:00:00Z");
+      assertThat(read.of("late").orElseThrow().signedUpAt()).isEqualTo("9999-12-31T00:00:00Z");
+      assertThat(read.of("always").orElseThrow().signedUpAt()).isEqualTo("0001-01-01T00:00:00Z");
+      assertThat(read.of("early").orElseThrow().signedUpAt()).isEqualTo("0001-01-01T00:00:00Z");
+    }
+  }
+
   @Test
   void withoutADatabaseNothingIsKnown() {
     Settings.Postgresql none = new Settings.Postgresql(Optional.empty(), "sales", Optional.empty());

@@ -85,7 +85,7 @@ public final class ProfileWriter implements SentListener, AutoCloseable {
           next.clear();
         }
       }
-    } catch (PlatformException e) {
+    } catch (RuntimeException e) {
       failure = e;
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
