@@ -13,9 +13,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * What the scoring of all leads says of itself: the document {@code status/rescoring.json}, written
- * when it changes. Its state is {@code scored}, {@code waiting} or {@code failed}, the latter two
- * with a reason; model, batch run, number of leads and time are those of the scores that readers
- * see, null where there are none.
+ * when it changes, and again where that failed. Its state is {@code scored}, {@code waiting} or
+ * {@code failed}, the latter two with a reason; model, batch run, number of leads and time are
+ * those of the scores that readers see, null where there are none.
  */
 final class RescoringStatus {
   private static final Logger LOG = LoggerFactory.getLogger(RescoringStatus.class);
@@ -23,6 +23,7 @@ final class RescoringStatus {
 
   private final Storage storage;
   private final Path file;
+  private ObjectNode said = JSON.createObjectNode();
   private ObjectNode written = JSON.createObjectNode();
 
   RescoringStatus(Storage storage, LakeLayout lake) {
@@ -47,6 +48,9 @@ final class RescoringStatus {
     write("failed", last, Optional.of(reason));
   }
 
+  /**
+   * @return whether that is news
+   */
   private boolean write(String state, Optional<Scored> last, Optional<String> reason) {
     ObjectNode document = JSON.createObjectNode();
     document.put("name", "rescoring");
@@ -56,10 +60,10 @@ final class RescoringStatus {
     document.put("batch_run", last.map(Scored::batchRun).orElse(null));
     document.put("leads", last.map(Scored::leads).orElse(null));
     document.put("scored_at", last.map(scored -> scored.at().toString()).orElse(null));
-    boolean changed = !document.equals(written);
-    if (changed) {
+    boolean changed = !document.equals(said);
+    said = document;
+    if (!document.equals(written) && StatusDocument.tryToWrite(storage, file, document)) {
       written = document;
-      StatusDocument.tryToWrite(storage, file, document);
     }
     return changed;
   }

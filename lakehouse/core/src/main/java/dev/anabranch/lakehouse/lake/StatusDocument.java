@@ -26,12 +26,18 @@ public final class StatusDocument {
     }
   }
 
-  /** The same for what is written anew in a moment anyway: a failure is logged. */
-  public static void tryToWrite(Storage storage, Path file, JsonNode document) {
+  /**
+   * The same for what is written anew in a moment anyway: a failure is logged.
+   *
+   * @return whether it was written
+   */
+  public static boolean tryToWrite(Storage storage, Path file, JsonNode document) {
     try {
       write(storage, file, document);
+      return true;
     } catch (PlatformException e) {
       LOG.warn("{}", e.getMessage());
+      return false;
     }
   }
 
