@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -60,7 +61,7 @@ record Incident(
      *
      * @throws IllegalArgumentException saying what is wanted
      */
-    static Wanted parse(String text, java.util.function.Function<String, Duration> duration) {
+    static Wanted parse(String text, Function<String, Duration> duration) {
       int colon = text.indexOf(':');
       String name = colon < 0 ? text : text.substring(0, colon);
       Kind kind =
