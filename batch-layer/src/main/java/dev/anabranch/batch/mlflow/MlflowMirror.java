@@ -131,9 +131,17 @@ public final class MlflowMirror implements AutoCloseable {
     return champion;
   }
 
-  /** Ends the thread; what it is in the middle of is done at the next start. */
+  /**
+   * Ends the thread, and waits for that as long as one question to MLflow may take; what it is in
+   * the middle of is done at the next start.
+   */
   @Override
   public void close() {
     thread.interrupt();
+    try {
+      thread.join(pace.limit().toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

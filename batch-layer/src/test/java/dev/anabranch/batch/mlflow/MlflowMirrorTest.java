@@ -32,7 +32,7 @@ import org.mlflow.api.proto.Service.RunTag;
 import org.mlflow.tracking.MlflowClient;
 
 /** The mirror of a registry and a real MLflow that comes and goes. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 15, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class MlflowMirrorTest {
   private static final Duration SOON = Duration.ofMinutes(1);
   private static final MlflowMirror.Pace QUICK =
@@ -40,7 +40,7 @@ class MlflowMirrorTest {
           Duration.ofMillis(50),
           Duration.ofMillis(200),
           Duration.ofSeconds(2),
-          Duration.ofSeconds(20));
+          Duration.ofSeconds(60));
   private static final PromotionRule ANY = new PromotionRule(0, 0);
   private static final ObjectMapper JSON = new ObjectMapper();
 
