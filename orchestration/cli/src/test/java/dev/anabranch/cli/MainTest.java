@@ -60,6 +60,15 @@ class MainTest {
     }
   }
 
+  @Test
+  void theScoringDemoRefusesWhatItDoesNotHeed() {
+    assertThat(run("demo", "--data", data(), "--scoring", "--rate", "500")).isEqualTo(2);
+    assertThat(err.toString()).contains("--rate cannot be set with --scoring");
+    assertThat(run("demo", "--data", data(), "--scoring", "--for", "0s")).isEqualTo(2);
+    assertThat(err.toString()).contains("--for is PT0S");
+    assertThat(folder.resolve("data")).doesNotExist();
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {

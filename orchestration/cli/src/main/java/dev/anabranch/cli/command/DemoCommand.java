@@ -24,7 +24,9 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code demo}: the whole platform, live events, and a verdict. */
 @Command(
@@ -41,6 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static final Duration LONGEST_START = Duration.ofMinutes(3);
   private static final Duration SCORING_LENGTH = Duration.ofMinutes(2);
 
+  @Spec private CommandSpec spec;
   @Mixin private DataOptions data;
   @Mixin private PlatformFlags flags;
   @Mixin private JsonOption json;
@@ -56,7 +59,7 @@ public final class DemoCommand implements Callable<Integer> {
       names = "--rate",
       paramLabel = "R",
       defaultValue = "500",
-      description = "Distinct events a second (default: ${DEFAULT-VALUE}).")
+      description = "Distinct events a second (default: ${DEFAULT-VALUE}); not with --scoring.")
   private double rate;
 
   @Option(
@@ -77,14 +80,19 @@ public final class DemoCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (length != null && (length.isNegative() || length.isZero())) {
+      throw CommandFailure.usage("--for is " + length + "; it must be longer than nothing.");
+    }
     if (scoring) {
+      if (spec.commandLine().getParseResult().hasMatchedOption("--rate")) {
+        throw CommandFailure.usage(
+            "--rate cannot be set with --scoring: how fast its visitors' days are played follows"
+                + " from --for.");
+      }
       return StopSignal.during(this::score, CommandFailure.FAILED);
     }
     if (!(rate > 0 && rate <= 100_000)) {
       throw CommandFailure.usage("--rate is " + rate + "; it must be above 0, up to 100000.");
-    }
-    if (length != null && (length.isNegative() || length.isZero())) {
-      throw CommandFailure.usage("--for is " + length + "; it must be longer than nothing.");
     }
     // Until Ctrl-C there is no verdict, so none is missing when it comes.
     int interrupted = length == null ? CommandFailure.DONE : CommandFailure.FAILED;
