@@ -55,9 +55,10 @@ public final class BatchMain {
         TrainingService training =
             new TrainingService(spark, storage, settings, clock, lifecycle::stopping, step -> {});
         MlflowMirror.start(settings, storage, clock);
-        BaselineService baselines = new BaselineService(spark, storage, settings, clock);
-        lifecycle.ready("{}");
         BooleanSupplier unwanted = () -> lifecycle.stopping() || service.isRunWaiting();
+        BaselineService baselines =
+            new BaselineService(spark, storage, settings, clock, unwanted, step -> {});
+        lifecycle.ready("{}");
         Runnable others =
             () -> {
               training.poll();

@@ -13,12 +13,21 @@ import dev.anabranch.lakehouse.event.EventType;
 import dev.anabranch.lakehouse.lake.BaselineReader;
 import dev.anabranch.lakehouse.spark.SparkSessions;
 import dev.anabranch.lakehouse.spark.TestKafka;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -35,6 +44,31 @@ class BaselineServiceTest {
   private static SparkSession spark;
 
   @TempDir Path folder;
+  private final TestClock clock = new TestClock();
+
+  /** Stands still until a test moves it. */
+  private static final class TestClock extends Clock {
+    private Instant now = Instant.parse("2026-10-05T12:00:00Z");
+
+    void pass(Duration time) {
+      now = now.plus(time);
+    }
+
+    @Override
+    public Instant instant() {
+      return now;
+    }
+
+    @Override
+    public ZoneId getZone() {
+      return ZoneOffset.UTC;
+    }
+
+    @Override
+    public Clock withZone(ZoneId zone) {
+      return this;
+    }
+  }
 
   @BeforeAll
   static void start() throws Exception {
@@ -54,12 +88,12 @@ class BaselineServiceTest {
     BaselineReader reader = new BaselineReader(platform.storage, platform.lake);
     platform.send(0, minutes(0, 60));
     platform.run("short");
-    service(platform, Duration.ZERO).poll();
+    service(platform).poll();
     assertThat(reader.current()).isEmpty();
 
     platform.send(0, minutes(60, 200));
     platform.run("long");
-    BaselineService service = service(platform, Duration.ZERO);
+    BaselineService service = service(platform);
     service.poll();
     Baselines learnt = reader.current().orElseThrow();
     assertThat(learnt.batchRun()).isEqualTo("long");
@@ -89,15 +123,84 @@ class BaselineServiceTest {
     platform.send(0, minutes(200, 210));
     platform.run("later");
     service.poll();
-    service(platform, Duration.ofMinutes(14)).poll();
+    clock.pass(Duration.ofMinutes(14));
+    service.poll();
+    service(platform).poll();
     assertThat(reader.current().orElseThrow().batchRun()).isEqualTo("long");
-    service(platform, Duration.ofMinutes(16)).poll();
+    clock.pass(Duration.ofMinutes(1));
+    service.poll();
     assertThat(reader.current().orElseThrow().batchRun()).isEqualTo("later");
   }
 
-  private static BaselineService service(Platform platform, Duration later) {
-    Clock clock = Clock.offset(Clock.systemUTC(), later);
-    return new BaselineService(spark, platform.storage, platform.settings, clock);
+  @Test
+  void aLearningThatIsUnwantedEndsAndIsBegunAnew() throws Exception {
+    Platform platform = Platform.create(spark, kafka, "unwanted", folder);
+    platform.send(0, minutes(0, 200));
+    platform.run("long");
+    BaselineReader reader = new BaselineReader(platform.storage, platform.lake);
+    for (String last :
+        List.of("history surveyed", "history read", "groups learnt", "leads learnt")) {
+      AtomicBoolean unwanted = new AtomicBoolean();
+      List<String> reached = new ArrayList<>();
+      BaselineService service =
+          service(
+              platform,
+              unwanted::get,
+              step -> {
+                reached.add(step);
+                unwanted.set(step.equals(last));
+              });
+      service.poll();
+      assertThat(reached).endsWith(last);
+      assertThat(reached.stream().filter(last::equals)).hasSize(1);
+      assertThat(reader.current()).as("learnt up to: %s", last).isEmpty();
+    }
+    AtomicBoolean unwanted = new AtomicBoolean(true);
+    BaselineService service = service(platform, unwanted::get, step -> {});
+    service.poll();
+    assertThat(reader.current()).isEmpty();
+    unwanted.set(false);
+    service.poll();
+    assertThat(reader.current()).map(Baselines::batchRun).contains("long");
+  }
+
+  @Test
+  void baselinesThatCannotBeReadHoldUpNothingElse() throws Exception {
+    Platform platform = Platform.create(spark, kafka, "damaged", folder);
+    platform.send(0, minutes(0, 200));
+    platform.run("long");
+    service(platform).poll();
+    Map<Path, byte[]> whole = new HashMap<>();
+    try (Stream<Path> files = Files.walk(folder.resolve("the lake/batch/baselines"))) {
+      for (Path file : files.filter(it -> it.toString().endsWith(".parquet")).toList()) {
+        whole.put(file, Files.readAllBytes(file));
+        Files.write(file, new byte[] {1});
+      }
+    }
+    assertThat(whole).isNotEmpty();
+    platform.send(0, minutes(200, 210));
+    platform.run("later");
+    clock.pass(Duration.ofMinutes(15));
+    BaselineService service = service(platform);
+    service.poll();
+    for (Map.Entry<Path, byte[]> file : whole.entrySet()) {
+      Files.write(file.getKey(), file.getValue());
+    }
+    BaselineReader reader = new BaselineReader(platform.storage, platform.lake);
+    service.poll();
+    assertThat(reader.current().orElseThrow().batchRun()).isEqualTo("long");
+    clock.pass(Duration.ofSeconds(30));
+    service.poll();
+    assertThat(reader.current().orElseThrow().batchRun()).isEqualTo("later");
+  }
+
+  private BaselineService service(Platform platform) {
+    return service(platform, () -> false, step -> {});
+  }
+
+  private BaselineService service(Platform platform, BooleanSupplier unwanted, Progress progress) {
+    return new BaselineService(
+        spark, platform.storage, platform.settings, clock, unwanted, progress);
   }
 
   /** Six visits a minute and a purchase in every tenth, each of a lead of its own. */

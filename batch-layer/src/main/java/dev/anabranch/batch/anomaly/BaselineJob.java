@@ -11,6 +11,7 @@ import static org.apache.spark.sql.functions.window;
 import dev.anabranch.lakehouse.anomaly.Baseline;
 import dev.anabranch.lakehouse.anomaly.BaselineLearning;
 import dev.anabranch.lakehouse.anomaly.Baselines;
+import dev.anabranch.lakehouse.anomaly.HistorySurvey;
 import dev.anabranch.lakehouse.anomaly.LeadLimit;
 import dev.anabranch.lakehouse.anomaly.MinuteHistory;
 import dev.anabranch.lakehouse.config.Settings;
@@ -28,6 +29,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -70,20 +72,31 @@ public final class BaselineJob {
   /**
    * Learns, and puts the result in the place of what was learnt before.
    *
+   * @param reached is told of each step, some of them several times; where it throws, nothing
+   *     changes
    * @return empty where there is too little history; then nothing changes
    */
-  public Optional<Baselines> learn(BatchRun published) {
+  public Optional<Baselines> learn(BatchRun published, Consumer<String> reached) {
     List<DataFile> files = activity(published);
     Optional<LocalDate> newest = files.stream().map(BaselineJob::date).max(LocalDate::compareTo);
     if (newest.isEmpty()) {
       return Optional.empty();
     }
     LocalDate from = newest.get().minusDays(settings.history().toDays());
-    MinuteHistory history = new MinuteHistory();
-    files.stream()
-        .filter(file -> !date(file).isBefore(from))
-        .forEach(file -> MinuteCountFiles.read(storage, file, history::add));
-    List<Baseline> learnt = BaselineLearning.learn(history, settings.deviations());
+    List<DataFile> days = files.stream().filter(file -> !date(file).isBefore(from)).toList();
+    HistorySurvey survey = new HistorySurvey();
+    for (DataFile day : days) {
+      MinuteCountFiles.read(storage, day, survey::add);
+      reached.accept("history surveyed");
+    }
+    MinuteHistory history = new MinuteHistory(survey);
+    for (DataFile day : days) {
+      MinuteCountFiles.read(storage, day, history::add);
+      reached.accept("history read");
+    }
+    List<Baseline> learnt =
+        BaselineLearning.learn(
+            history, settings.deviations(), () -> reached.accept("groups learnt"));
     if (learnt.isEmpty()) {
       return Optional.empty();
     }
@@ -96,6 +109,7 @@ public final class BaselineJob {
             events.filter(col("event_type").equalTo(EventType.PURCHASE.wireName())),
             sum("amount").cast("double"))
         .ifPresent(limits::add);
+    reached.accept("leads learnt");
     Baselines baselines = new Baselines(published.runId(), clock.instant(), learnt, limits);
     BaselineTable.open(storage, lake, clock).replace(baselines);
     return Optional.of(baselines);

@@ -1,12 +1,15 @@
 package dev.anabranch.lakehouse.anomaly;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.function.DoubleUnaryOperator;
 
 /** Learns from history how many events a minute usually has. */
 public final class BaselineLearning {
@@ -17,11 +20,22 @@ public final class BaselineLearning {
 
   /**
    * The baseline of each group in each pool that holds enough minutes; the same history gives the
-   * same baselines.
+   * same baselines. Other channels do not tell how little a channel may have: what is usual for an
+   * event type begins with none.
    *
    * @param deviations as in {@link Range#of}
    */
   public static List<Baseline> learn(MinuteHistory history, double deviations) {
+    return learn(history, deviations, () -> {});
+  }
+
+  /**
+   * As {@link #learn(MinuteHistory, double)}.
+   *
+   * @param learntGroup is told after each group; where it throws, the learning ends
+   */
+  public static List<Baseline> learn(
+      MinuteHistory history, double deviations, Runnable learntGroup) {
     List<Baseline> learnt = new ArrayList<>();
     Map<Place, Counts> ofTypes = new LinkedHashMap<>();
     for (Group group : history.groups()) {
@@ -42,6 +56,7 @@ public final class BaselineLearning {
             }
           });
       own.forEach((place, counts) -> counts.baseline(place, deviations).ifPresent(learnt::add));
+      learntGroup.run();
     }
     ofTypes.forEach((place, counts) -> counts.baseline(place, deviations).ifPresent(learnt::add));
     return learnt;
@@ -50,16 +65,13 @@ public final class BaselineLearning {
   private record Place(
       Pool pool, Span span, String type, Optional<String> channel, OptionalInt hour) {}
 
-  /** The counts of some minutes. */
+  /** The counts of some minutes, each with how often it was: most are alike. */
   private static final class Counts {
-    private long[] values = new long[64];
-    private int size;
+    private final Map<Long, Long> times = new HashMap<>();
+    private long size;
 
     void add(long count) {
-      if (size == values.length) {
-        values = Arrays.copyOf(values, size * 2);
-      }
-      values[size] = count;
+      times.merge(count, 1L, Long::sum);
       size++;
     }
 
@@ -67,9 +79,9 @@ public final class BaselineLearning {
       if (size < ENOUGH_MINUTES) {
         return Optional.empty();
       }
-      double[] counts = Arrays.stream(values, 0, size).asDoubleStream().toArray();
-      double median = median(counts);
-      double mad = median(Arrays.stream(counts).map(count -> Math.abs(count - median)).toArray());
+      double median = median(count -> count);
+      double mad = median(count -> Math.abs(count - median));
+      Range expected = Range.of(median, mad, deviations);
       return Optional.of(
           new Baseline(
               place.pool(),
@@ -80,13 +92,26 @@ public final class BaselineLearning {
               size,
               median,
               mad,
-              Range.of(median, mad, deviations)));
+              place.pool() == Pool.EVENT_TYPE ? expected.fromNone() : expected));
     }
-  }
 
-  private static double median(double[] values) {
-    Arrays.sort(values);
-    int middle = values.length / 2;
-    return values.length % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    private double median(DoubleUnaryOperator value) {
+      NavigableMap<Double, Long> sorted = new TreeMap<>();
+      times.forEach(
+          (count, often) ->
+              sorted.merge(value.applyAsDouble(count.doubleValue()), often, Long::sum));
+      return (at(sorted, (size - 1) / 2) + at(sorted, size / 2)) / 2;
+    }
+
+    private static double at(NavigableMap<Double, Long> sorted, long rank) {
+      long before = 0;
+      for (Map.Entry<Double, Long> entry : sorted.entrySet()) {
+        before += entry.getValue();
+        if (before > rank) {
+          return entry.getKey();
+        }
+      }
+      throw new IllegalArgumentException("Of %d values none is number %d".formatted(before, rank));
+    }
   }
 }

@@ -5,6 +5,9 @@ final class Poisson {
   /** From here on the normal distribution of the same mean and variance stands in. */
   private static final double NEARLY_NORMAL = 500;
 
+  /** What is past this share of a tail does not change it. */
+  private static final double NOTHING = 1e-9;
+
   private Poisson() {}
 
   /** The largest count below which less than the tail lies. */
@@ -28,13 +31,18 @@ final class Poisson {
     if (mean > NEARLY_NORMAL) {
       return (long) Math.ceil(mean + deviations(tail) * Math.sqrt(mean));
     }
+    // Added up from the far end: 1 less a sum from 0 on is rounded to more than small tails are.
     double probability = Math.exp(-mean);
-    double upTo = probability;
     long count = 0;
-    while (1 - upTo >= tail) {
+    while (count < mean || probability > NOTHING * tail) {
       count++;
       probability *= mean / count;
-      upTo += probability;
+    }
+    double above = 0;
+    while (above + probability < tail) {
+      above += probability;
+      probability *= count / mean;
+      count--;
     }
     return count;
   }

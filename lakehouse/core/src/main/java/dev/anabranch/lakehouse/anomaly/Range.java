@@ -49,6 +49,11 @@ public record Range(long lower, long upper) {
     return density / z * (1 - 1 / (z * z) + 3 / Math.pow(z, 4));
   }
 
+  /** Whatever is not too much. */
+  Range fromNone() {
+    return new Range(0, upper);
+  }
+
   boolean holds(long count) {
     return count >= lower && count <= upper;
   }

@@ -345,10 +345,11 @@ public record Settings(
           learnEvery.map(Duration::toString).orElse("never"),
           "0 or more, or never");
       require(
-          history.compareTo(Duration.ofHours(1)) >= 0 && history.toDays() <= 400,
+          history.compareTo(Duration.ofHours(1)) >= 0
+              && history.compareTo(Duration.ofDays(90)) <= 0,
           "anomalies.history",
           history,
-          "1h to 400d");
+          "1h to 90d");
       require(
           !lateness.isNegative() && lateness.toDays() <= 1,
           "anomalies.lateness",

@@ -1,8 +1,11 @@
 package dev.anabranch.lakehouse.anomaly;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,6 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BaselineLearningTest {
   private static final Group VISITS = new Group("web_visit", "organic");
   private static final long MINUTE = 60_000_000L;
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   /** A Monday. */
   private static final Instant MONDAY = Instant.parse("2026-10-05T00:00:00Z");
@@ -47,6 +51,14 @@ class BaselineLearningTest {
     }
   }
 
+  /** The probabilities of Poisson's distribution, added up to fifty digits. */
+  @ParameterizedTest
+  @CsvSource({"0, 15", "10, 46", "23, 72", "24, 74", "100, 191", "499, 689"})
+  void theSmallestTailIsFoundToo(double median, long upper) {
+    Range range = assertTimeoutPreemptively(TIMEOUT, () -> Range.of(median, 0, 8));
+    assertThat(range.upper()).isEqualTo(upper);
+  }
+
   private static long poisson(Random random, double mean) {
     double limit = Math.exp(-mean);
     double product = random.nextDouble();
@@ -75,7 +87,7 @@ class BaselineLearningTest {
 
   @Test
   void silentMinutesCountButSilentHoursDoNot() {
-    MinuteHistory history = new MinuteHistory();
+    Counts history = new Counts();
     for (int hour = 0; hour < 12; hour++) {
       // Every third minute of every other hour.
       for (int minute = 0; minute < 60 && hour % 2 == 0; minute += 3) {
@@ -110,8 +122,41 @@ class BaselineLearningTest {
   }
 
   @Test
+  void otherChannelsDoNotTellHowLittleAChannelMayHave() {
+    Judge judge = new Judge(learnt(history(30)));
+    Map<Group, Long> few = Map.of(VISITS, 30L, new Group("web_visit", "small"), 1L);
+    ClosedMinute minute =
+        new ClosedMinute(
+            START + 30 * 60L * MINUTE, true, few, List.of(few, few, few, few), Map.of());
+    assertThat(judge.judge(minute)).isEmpty();
+  }
+
+  @Test
+  void manyChannelsTakeNoMoreMemoryThanTheGreatest() {
+    HistorySurvey survey = new HistorySurvey();
+    List<Group> greatest = new ArrayList<>();
+    for (int i = 0; i < HistorySurvey.MOST_GROUPS; i++) {
+      greatest.add(new Group("web_visit", "channel-" + i));
+    }
+    int most = 0;
+    for (int minute = 0; minute < 100; minute++) {
+      for (int i = 0; i < greatest.size(); i++) {
+        survey.add(START + minute * MINUTE, greatest.get(i), 300 - i);
+      }
+      for (int i = 0; i < 1_000; i++) {
+        survey.add(START + minute * MINUTE, new Group("web_visit", minute + "-" + i), 3);
+        most = Math.max(most, survey.known());
+      }
+    }
+    assertThat(most).isLessThanOrEqualTo(20_000);
+    MinuteHistory history = new MinuteHistory(survey);
+    history.add(START, new Group("web_visit", "0-0"), 3);
+    assertThat(history.groups()).isEqualTo(greatest);
+  }
+
+  @Test
   void whatIsTooLittleToMissInAMinuteIsMissedInFive() {
-    MinuteHistory history = new MinuteHistory();
+    Counts history = new Counts();
     for (int minute = 0; minute < 600; minute++) {
       history.add(START + minute * MINUTE, VISITS, 5);
     }
@@ -129,15 +174,29 @@ class BaselineLearningTest {
   }
 
   /** Thirty a minute. */
-  private static MinuteHistory history(int hours) {
-    MinuteHistory history = new MinuteHistory();
+  private static Counts history(int hours) {
+    Counts history = new Counts();
     for (int minute = 0; minute < hours * 60; minute++) {
       history.add(START + minute * MINUTE, VISITS, 28 + minute % 5);
     }
     return history;
   }
 
-  private static Baselines learnt(MinuteHistory history) {
+  private static Baselines learnt(Counts counts) {
+    HistorySurvey survey = new HistorySurvey();
+    counts.all.forEach(count -> survey.add(count.minute(), count.group(), count.events()));
+    MinuteHistory history = new MinuteHistory(survey);
+    counts.all.forEach(count -> history.add(count.minute(), count.group(), count.events()));
     return new Baselines("run", MONDAY, BaselineLearning.learn(history, 4), List.of());
+  }
+
+  private record Count(long minute, Group group, long events) {}
+
+  private static final class Counts {
+    private final List<Count> all = new ArrayList<>();
+
+    void add(long minute, Group group, long events) {
+      all.add(new Count(minute, group, events));
+    }
   }
 }

@@ -8,6 +8,7 @@ import dev.anabranch.lakehouse.anomaly.Anomaly;
 import dev.anabranch.lakehouse.anomaly.BaselineLearning;
 import dev.anabranch.lakehouse.anomaly.Baselines;
 import dev.anabranch.lakehouse.anomaly.Group;
+import dev.anabranch.lakehouse.anomaly.HistorySurvey;
 import dev.anabranch.lakehouse.anomaly.Judge;
 import dev.anabranch.lakehouse.anomaly.LeadLimit;
 import dev.anabranch.lakehouse.anomaly.MinuteHistory;
@@ -32,6 +33,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * How well known incidents are found: history by the producer, baselines learnt from it, then days
@@ -39,6 +42,7 @@ import org.junit.jupiter.api.Test;
  * minute. The settings are the defaults.
  */
 class AnomalyDetectionTest {
+  private static final Logger LOG = LoggerFactory.getLogger(AnomalyDetectionTest.class);
   private static final Settings.Anomalies SETTINGS =
       Settings.load(Optional.empty(), Map.of(), ConfigFactory.empty()).anomalies();
 
@@ -73,7 +77,7 @@ class AnomalyDetectionTest {
     Baselines baselines = history.learn();
     List<Anomaly> marked = new Live(baselines).judge(first, records);
     Score score = new Score(incidents, marked, micros(dirty));
-    System.out.println(score.report());
+    LOG.info("{}", score.report());
     assertThat(score.falseAlarmsOfCleanDays()).isLessThanOrEqualTo(4);
     assertThat(score.precision()).isGreaterThan(0.95);
     assertThat(score.found(Incident.Kind.DROP)).isGreaterThan(0.7);
@@ -87,7 +91,7 @@ class AnomalyDetectionTest {
 
   /** What the batch layer has: every event once, however late. */
   private static final class History {
-    private final MinuteHistory minutes = new MinuteHistory();
+    private final Map<Long, Map<Group, Long>> minutes = new HashMap<>();
     private final Map<String, Long> events = new HashMap<>();
     private final Map<String, Long> cents = new HashMap<>();
     private final List<Double> rates = new ArrayList<>();
@@ -106,7 +110,9 @@ class AnomalyDetectionTest {
           return event;
         }
         long start = Key.Minute.floor(event.eventTimeMicros());
-        minutes.add(start, new Group(event.type().wireName(), event.channel()), 1);
+        minutes
+            .computeIfAbsent(start, s -> new HashMap<>())
+            .merge(new Group(event.type().wireName(), event.channel()), 1L, Long::sum);
         if (record.kind() == Kind.EVENT) {
           roll(start);
           events.merge(event.leadId(), 1L, Long::sum);
@@ -134,10 +140,18 @@ class AnomalyDetectionTest {
       return new Baselines(
           "run",
           Instant.EPOCH,
-          BaselineLearning.learn(minutes, SETTINGS.deviations()),
+          BaselineLearning.learn(minuteHistory(), SETTINGS.deviations()),
           List.of(
               limit(LeadLimit.Measure.EVENTS_A_MINUTE, rates),
               limit(LeadLimit.Measure.REVENUE_IN_TEN_MINUTES, revenues)));
+    }
+
+    private MinuteHistory minuteHistory() {
+      HistorySurvey survey = new HistorySurvey();
+      minutes.forEach((start, groups) -> groups.forEach((g, n) -> survey.add(start, g, n)));
+      MinuteHistory history = new MinuteHistory(survey);
+      minutes.forEach((start, groups) -> groups.forEach((g, n) -> history.add(start, g, n)));
+      return history;
     }
 
     private static LeadLimit limit(LeadLimit.Measure measure, List<Double> values) {
