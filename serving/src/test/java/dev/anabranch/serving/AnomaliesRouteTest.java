@@ -10,11 +10,13 @@ import dev.anabranch.lakehouse.anomaly.OpenMinutes;
 import dev.anabranch.lakehouse.anomaly.Pool;
 import dev.anabranch.lakehouse.anomaly.Range;
 import dev.anabranch.lakehouse.anomaly.Span;
+import dev.anabranch.lakehouse.delta.TableTail;
 import dev.anabranch.lakehouse.lake.AnomalyTable;
 import dev.anabranch.lakehouse.lake.BaselineTable;
 import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,6 +103,44 @@ class AnomaliesRouteTest {
     }
   }
 
+  @Test
+  void whatIsOlderThanThirtyDaysIsForgotten() {
+    TestLake lake = new TestLake(folder);
+    learn(lake, "first");
+    int days = 24 * 60;
+    AnomalyTable table = AnomalyTable.open(lake.storage(), lake.layout(), Clock.systemUTC());
+    table.append(mark(20), List.of(drop(10)));
+    table.append(mark(days), List.of(drop(days - 10)));
+    table.append(mark(29 * days), List.of());
+    try (TestApi api = new TestApi(lake, Map.of())) {
+      await(api, "judged_until", "2026-12-21T10:00:00Z");
+      assertThat(api.get(ROUTE).path("rows")).hasSize(2);
+      for (int minute = 1; minute < 256; minute++) {
+        table.append(mark(30 * days + minute), List.of());
+      }
+      await(api, "judged_until", "2026-12-22T14:15:00Z");
+      assertThat(minutes(api)).containsExactly("2026-11-23T09:50:00Z");
+    }
+    // The table was merged: a server that starts knows no more.
+    try (TestApi api = new TestApi(lake, Map.of())) {
+      await(api, "judged_until", "2026-12-22T14:15:00Z");
+      assertThat(minutes(api)).containsExactly("2026-11-23T09:50:00Z");
+    }
+    TableTail tail = new TableTail(lake.storage(), lake.layout().speedAnomalies());
+    tail.poll();
+    assertThat(
+            tail.files().stream()
+                .flatMap(file -> AnomalyTable.read(lake.storage(), file).anomalies().stream()))
+        .extracting(Anomaly::minute)
+        .containsExactly(START + (days - 10) * MINUTE);
+  }
+
+  private static List<String> minutes(TestApi api) {
+    List<String> minutes = new ArrayList<>();
+    api.get(ROUTE).path("rows").forEach(row -> minutes.add(row.path("minute").asText()));
+    return minutes;
+  }
+
   private static void learn(TestLake lake, String run) {
     Baseline baseline =
         new Baseline(
@@ -118,7 +158,9 @@ class AnomaliesRouteTest {
   }
 
   private static void await(TestApi api, String field, String value) {
-    Awaitility.await().until(() -> api.get(ROUTE).path(field).asText().equals(value));
+    Awaitility.await()
+        .atMost(Duration.ofSeconds(60))
+        .until(() -> api.get(ROUTE).path(field).asText().equals(value));
   }
 
   private static List<String> kinds(JsonNode page) {

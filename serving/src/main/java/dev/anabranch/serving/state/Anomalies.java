@@ -17,8 +17,8 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.function.Predicate;
 
 /**
- * {@code speed/anomalies} in memory, the newest so many, and what was learnt last. One thread
- * follows the tables, any may ask.
+ * {@code speed/anomalies} in memory, without what is old, the newest so many, and what was learnt
+ * last. One thread follows the tables, any may ask.
  */
 public final class Anomalies {
   private static final int MOST_ROWS = 200_000;
@@ -81,12 +81,20 @@ public final class Anomalies {
   private void read(DataFile file) {
     AnomalyTable.Content content = AnomalyTable.read(storage, file);
     content.anomalies().forEach(anomaly -> rows.put(AnomalyPosition.of(anomaly), anomaly));
-    while (rows.size() > MOST_ROWS) {
-      rows.pollLastEntry();
-    }
     judgedUntil =
         Math.max(
             judgedUntil, content.mark().map(OpenMinutes.Mark::closedUntil).orElse(Long.MIN_VALUE));
+    forget();
+  }
+
+  private void forget() {
+    // Asking a skip list for its size counts all of it.
+    for (int over = rows.size() - MOST_ROWS; over > 0; over--) {
+      rows.pollLastEntry();
+    }
+    while (!rows.isEmpty() && AnomalyTable.isOld(rows.lastKey().minute(), judgedUntil)) {
+      rows.pollLastEntry();
+    }
   }
 
   public State state() {

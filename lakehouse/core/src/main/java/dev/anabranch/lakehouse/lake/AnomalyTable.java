@@ -17,6 +17,7 @@ import io.delta.kernel.types.StructType;
 import io.delta.kernel.types.TimestampType;
 import java.math.BigDecimal;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -34,6 +35,9 @@ public final class AnomalyTable {
   private static final String APPLICATION = "anomalies";
   private static final String JUDGED = "judged";
   private static final String ANOMALY = "anomaly";
+
+  /** What is older is left out where files become one, and readers pass over it. */
+  private static final Duration KEPT = Duration.ofDays(30);
 
   /** So many files become one. */
   private static final int MOST_FILES = 256;
@@ -103,14 +107,27 @@ public final class AnomalyTable {
 
   private void merge(Mark mark) {
     List<DataFile> files = table.files();
-    List<Anomaly> all =
-        files.stream().flatMap(file -> read(storage, file).anomalies().stream()).toList();
+    List<Anomaly> kept =
+        files.stream()
+            .flatMap(file -> read(storage, file).anomalies().stream())
+            .filter(anomaly -> !isOld(anomaly.minute(), mark.closedUntil()))
+            .toList();
     // Where others were quicker, they have done it.
     var unusedOutcome =
         table.replace(
             files.stream().map(DataFile::path).toList(),
-            List.of(write(Optional.of(mark), all)),
+            List.of(write(Optional.of(mark), kept)),
             false);
+  }
+
+  /**
+   * Whether an anomaly is so old, 30 days, that it leaves the table.
+   *
+   * @param minute its own, microseconds since 1970-01-01T00:00:00Z
+   * @param judgedUntil up to where minutes have been judged, alike
+   */
+  public static boolean isOld(long minute, long judgedUntil) {
+    return minute + KEPT.toNanos() / 1_000 < judgedUntil;
   }
 
   private DataFile write(Optional<Mark> mark, List<Anomaly> anomalies) {
