@@ -2,6 +2,7 @@ package dev.anabranch.cli.measure;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.anabranch.cli.send.Worker;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -105,16 +106,6 @@ public final class HotLeadTopic implements AutoCloseable {
   @Override
   public void close() {
     stopped = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Worker.awaitEnd(thread, () -> {});
   }
 }

@@ -4,6 +4,7 @@ import dev.anabranch.cli.PlatformAddress;
 import dev.anabranch.cli.send.EventSender;
 import dev.anabranch.cli.send.Pacer;
 import dev.anabranch.cli.send.SentListener;
+import dev.anabranch.cli.send.Worker;
 import java.time.Clock;
 import java.util.List;
 
@@ -79,17 +80,6 @@ public final class LiveTraffic implements AutoCloseable {
   @Override
   public void close() {
     sender.stop();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    sender.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Worker.awaitEnd(thread, sender::close);
   }
 }

@@ -3,6 +3,7 @@ package dev.anabranch.cli.produce;
 import dev.anabranch.cli.failure.CommandFailure;
 import dev.anabranch.cli.send.Outgoing;
 import dev.anabranch.cli.send.SentListener;
+import dev.anabranch.cli.send.Worker;
 import dev.anabranch.lakehouse.config.Settings;
 import dev.anabranch.lakehouse.error.PlatformException;
 import dev.anabranch.lakehouse.event.Event;
@@ -105,18 +106,7 @@ public final class ProfileWriter implements SentListener, AutoCloseable {
   @Override
   public void close() {
     closing = true;
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    database.close();
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
+    Worker.awaitEnd(thread, database::close);
     if (failure != null) {
       throw CommandFailure.failed(
           "%d profiles of leads were written, the others not: %s Every event was sent; a lead without a profile is scored too."
