@@ -24,6 +24,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -59,7 +60,7 @@ class RecipePagesTest {
   static void theProducersPageFillsTheTopic() throws Exception {
     kafka = TestKafka.start(folder.resolve("kafka"));
     kafka.create("events", 2);
-    postgres = EmbeddedPostgres.start();
+    postgres = EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(60)).start();
     putProfiles();
     Files.writeString(folder.resolve("anabranch"), script()).toFile().setExecutable(true);
     assertThat(run("producer")).singleElement().asString().contains("events sent to events");

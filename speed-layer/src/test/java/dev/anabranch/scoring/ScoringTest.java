@@ -311,6 +311,7 @@ class ScoringTest {
     postgres =
         Optional.of(
             EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofSeconds(60))
                 .setPort(postgresPort)
                 .setDataDirectory(folder.resolve("postgres"))
                 .setCleanDataDirectory(false)

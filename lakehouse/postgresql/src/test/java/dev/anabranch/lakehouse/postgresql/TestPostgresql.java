@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,11 @@ final class TestPostgresql implements AutoCloseable {
   static TestPostgresql start(Path folder) throws IOException, SQLException {
     Path data = folder.resolve("data");
     TestPostgresql started =
-        new TestPostgresql(EmbeddedPostgres.builder().setDataDirectory(data).start());
+        new TestPostgresql(
+            EmbeddedPostgres.builder()
+                .setDataDirectory(data)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .start());
     Files.writeString(
         data.resolve("pg_hba.conf"),
         """

@@ -15,6 +15,7 @@ import dev.anabranch.lakehouse.ledger.LedgerEntry.Kind;
 import dev.anabranch.lakehouse.postgresql.LeadProfiles;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ class ProfileWriterTest {
 
   @Test
   void eachLeadIsWrittenOnceHoweverOftenItIsSent() throws IOException {
-    try (EmbeddedPostgres server = EmbeddedPostgres.start()) {
+    try (EmbeddedPostgres server = startServer()) {
       Settings.Postgresql settings = settings(server.getPort());
       ProfileWriter writer = ProfileWriter.start(settings, 3);
       try (writer) {
@@ -68,7 +69,7 @@ class ProfileWriterTest {
 
   @Test
   void aDatabaseThatGoesAwayIsSaidAtTheEnd() throws IOException {
-    EmbeddedPostgres server = EmbeddedPostgres.start();
+    EmbeddedPostgres server = startServer();
     ProfileWriter writer;
     try (server) {
       writer = ProfileWriter.start(settings(server.getPort()), 3);
@@ -77,6 +78,10 @@ class ProfileWriterTest {
     assertThatThrownBy(writer::close)
         .isInstanceOf(CommandFailure.class)
         .hasMessageContainingAll("0 profiles", "PostgreSQL at jdbc:", "Every event was sent");
+  }
+
+  private static EmbeddedPostgres startServer() throws IOException {
+    return EmbeddedPostgres.builder().setPGStartupWait(Duration.ofSeconds(60)).start();
   }
 
   private static Outgoing event(String lead) {
