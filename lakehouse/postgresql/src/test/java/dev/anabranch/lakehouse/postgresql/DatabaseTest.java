@@ -127,7 +127,9 @@ class DatabaseTest {
                     new Settings.Postgresql(Optional.of(nowhere), "sales", Optional.empty())))
         .hasMessageContaining(nowhere)
         .hasMessageContaining("refused");
-    assertThat(Duration.between(began, Instant.now())).isLessThan(Duration.ofSeconds(30));
+    assertThat(Duration.between(began, Instant.now()))
+        .as("it is tried for 5 seconds, however slow this machine is, and not again")
+        .isLessThan(Duration.ofMinutes(5));
     assertRefused(() -> Database.open(server.settings("nothing")))
         .hasMessageContaining("database \"nothing\" does not exist");
     assertThatThrownBy(
