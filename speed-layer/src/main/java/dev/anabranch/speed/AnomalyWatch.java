@@ -42,6 +42,8 @@ public final class AnomalyWatch implements EpochListener, AutoCloseable {
   private static final int MOST_WAITING = 64;
 
   private static final Duration PAUSE_AFTER_FAILURE = Duration.ofSeconds(30);
+
+  /** How long {@link #close()} waits. */
   private static final Duration LONGEST_END = Duration.ofSeconds(10);
 
   private final Storage storage;
@@ -155,9 +157,18 @@ public final class AnomalyWatch implements EpochListener, AutoCloseable {
   /** Judges what it has been told of; what is left then is judged after the next start. */
   @Override
   public void close() {
+    close(LONGEST_END);
+  }
+
+  /**
+   * As {@link #close()}.
+   *
+   * @param longest how long it may take
+   */
+  void close(Duration longest) {
     worker.shutdown();
     try {
-      if (!worker.awaitTermination(LONGEST_END.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!worker.awaitTermination(longest.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.info("The next start judges what is not judged yet");
         worker.shutdownNow();
       }

@@ -24,6 +24,7 @@ import dev.anabranch.lakehouse.lake.TileFiles;
 import dev.anabranch.lakehouse.spark.TestKafka;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Minutes judged behind a real stream, on real tables. */
 class AnomalyWatchTest {
   private static final long MINUTE = 60_000_000L;
+  private static final Duration LONGEST_END = Duration.ofMinutes(5);
   private static final long START = 1_700_000_040_000_000L;
 
   @TempDir static Path kafkaFolder;
@@ -139,7 +141,7 @@ class AnomalyWatchTest {
     StreamingQuery query = stream.start(Trigger.AvailableNow());
     query.awaitTermination();
     stream.stop(query);
-    watch.close();
+    watch.close(LONGEST_END);
   }
 
   private void expireTiles() {
