@@ -30,7 +30,10 @@ public final class PostgresMain {
     PartLifecycle lifecycle = PartLifecycle.start();
     PostgresSettings settings = PostgresSettings.read(Path.of(args[0]));
     RunningServer.end(settings.folder());
+    DataFolder folder = new DataFolder(settings.folder());
+    folder.setAsideUnlessComplete();
     try (EmbeddedPostgres server = start(settings)) {
+      folder.complete();
       LOG.info("PostgreSQL serves {}", server.getJdbcUrl("postgres", "postgres"));
       lifecycle.ready("{\"url\":\"%s\"}".formatted(settings.url()));
       while (!lifecycle.awaitStop(Duration.ofSeconds(1))) {

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +64,18 @@ class PostgresMainTest {
     assertThat(process.exitValue()).isEqualTo(1);
     assertThat(one(start(), "SELECT 1")).isEqualTo("1");
     assertThat(settings.folder()).isEqualTo(data());
+  }
+
+  @Test
+  void aFolderWhoseMakingWasCutOffIsSetAside() throws Exception {
+    Files.createDirectories(data().resolve("base"));
+    Files.writeString(data().resolve("postgresql.conf"), "# cut off");
+    assertThat(one(start(), "SELECT 1")).isEqualTo("1");
+    try (Stream<Path> folders = Files.list(folder)) {
+      assertThat(folders.filter(it -> it.toString().contains("postgresql-unfinished-")))
+          .singleElement()
+          .satisfies(it -> assertThat(it.resolve("postgresql.conf")).hasContent("# cut off"));
+    }
   }
 
   @Test
