@@ -121,7 +121,9 @@ public final class ScoringBench {
         Thread.sleep(plan.warmUp().toMillis());
         progress.accept("measuring: " + plan.length().toSeconds() + " s");
         from = clock.instant();
+        Cores cores = Cores.from(platform);
         Thread.sleep(plan.length().toMillis());
+        cores.describe(result.putObject("cores_busy"));
         traffic.requireAlive();
         result.set("epoch_millis", api.get("/v1/scoring").path("epoch_millis"));
       }
