@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
     name = "stack",
     mixinStandardHelpOptions = true,
     description = {
-      "The full stack in containers: Kafka, MinIO, a Spark cluster, the platform's parts, PostgreSQL"
-          + " and Airflow.",
+      "The full stack in containers: Kafka, MinIO, a Spark cluster, the platform's parts, scoring,"
+          + " PostgreSQL, Airflow, MLflow and Prometheus.",
       "Other commands reach it with --stack."
     },
     subcommands = {StackCommand.Up.class, StackCommand.Status.class, StackCommand.Down.class},
@@ -48,8 +48,8 @@ public final class StackCommand {
         paramLabel = "PROFILE",
         defaultValue = "full",
         description =
-            "core: what the main job needs; full: PostgreSQL and Airflow too (default:"
-                + " ${DEFAULT-VALUE}).")
+            "core: what the main job needs; full: scoring, PostgreSQL, Airflow, MLflow and Prometheus"
+                + " too (default: ${DEFAULT-VALUE}).")
     private Profile profile;
 
     @Override

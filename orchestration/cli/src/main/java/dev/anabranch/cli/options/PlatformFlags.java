@@ -20,7 +20,7 @@ public final class PlatformFlags {
       paramLabel = "TIME",
       description =
           "How often a batch run starts by itself: 30s, 5m, 1h, PT5M; or never (default: 5m, or"
-              + " that of the settings; in a demo 15s).")
+              + " that of the settings; in a demo 15s, in one of scoring never).")
   private String batchEvery;
 
   /**
