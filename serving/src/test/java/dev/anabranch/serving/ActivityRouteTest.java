@@ -364,8 +364,7 @@ class ActivityRouteTest {
 
   @Test
   void viewsToComeAreNotThere() {
-    for (String path :
-        List.of("/nothing", "/v1/views/anomalies", "/v1/views/scores", "/v1/views", "/v1")) {
+    for (String path : List.of("/nothing", "/v1/views/scores", "/v1/views", "/v1")) {
       TestApi.refused(api.sendUnchecked("GET", path, ""), 404);
     }
   }
