@@ -15,11 +15,8 @@ import dev.anabranch.lakehouse.spark.SparkSessions;
 import dev.anabranch.lakehouse.spark.TestKafka;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -44,31 +41,7 @@ class BaselineServiceTest {
   private static SparkSession spark;
 
   @TempDir Path folder;
-  private final TestClock clock = new TestClock();
-
-  /** Stands still until a test moves it. */
-  private static final class TestClock extends Clock {
-    private Instant now = Instant.parse("2026-10-05T12:00:00Z");
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
+  private final MovedClock clock = new MovedClock(Instant.parse("2026-10-05T12:00:00Z"));
 
   @BeforeAll
   static void start() throws Exception {

@@ -32,8 +32,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -75,34 +73,10 @@ class RescoringServiceTest {
   private static int topics;
 
   @TempDir Path folder;
-  private final MovedClock clock = new MovedClock();
+  private final MovedClock clock = new MovedClock(Instant.now());
   private final List<Event> events = TestLeads.events(LEADS);
   private Platform platform;
   private ModelRegistry registry;
-
-  /** Moved by the test alone, so that it does not count how long a step takes. */
-  private static final class MovedClock extends Clock {
-    private Instant now = Instant.now();
-
-    void pass(Duration time) {
-      now = now.plus(time);
-    }
-
-    @Override
-    public Instant instant() {
-      return now;
-    }
-
-    @Override
-    public ZoneId getZone() {
-      return ZoneOffset.UTC;
-    }
-
-    @Override
-    public Clock withZone(ZoneId zone) {
-      return this;
-    }
-  }
 
   @BeforeAll
   static void start() throws Exception {

@@ -6,13 +6,11 @@ import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.bench.FreshnessBench;
 import dev.anabranch.cli.bench.Target;
 import dev.anabranch.cli.bench.ThroughputBench;
-import dev.anabranch.cli.options.DurationConverter;
 import dev.anabranch.cli.options.PlatformFlags;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import dev.anabranch.cli.stack.Stack;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -46,28 +44,7 @@ public final class BenchCommand {
       })
   static final class OfFreshness extends Bench {
 
-    @Option(
-        names = "--rate",
-        paramLabel = "R",
-        defaultValue = "1000",
-        description = "Distinct live events a second (default: ${DEFAULT-VALUE}).")
-    private double rate;
-
-    @Option(
-        names = "--warm-up",
-        paramLabel = "TIME",
-        defaultValue = "30s",
-        converter = DurationConverter.class,
-        description = "Live events that are not measured yet (default: ${DEFAULT-VALUE}).")
-    private Duration warmUp;
-
-    @Option(
-        names = "--for",
-        paramLabel = "TIME",
-        defaultValue = "60s",
-        converter = DurationConverter.class,
-        description = "How long is measured (default: ${DEFAULT-VALUE}).")
-    private Duration length;
+    @Mixin private LiveLoad load;
 
     @Option(
         names = "--history",
@@ -104,7 +81,8 @@ public final class BenchCommand {
       return new FreshnessBench(
               target,
               api,
-              new FreshnessBench.Plan(rate, warmUp, length, history, seed, !stack),
+              new FreshnessBench.Plan(
+                  load.rate(), load.warmUp(), load.length(), history, seed, !stack),
               Clock.systemUTC(),
               System.err::println)
           .run();

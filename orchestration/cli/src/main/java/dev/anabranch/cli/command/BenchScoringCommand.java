@@ -4,12 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.typesafe.config.Config;
 import dev.anabranch.cli.api.Api;
 import dev.anabranch.cli.bench.ScoringBench;
-import dev.anabranch.cli.options.DurationConverter;
 import dev.anabranch.cli.options.PlatformFlags;
 import dev.anabranch.cli.platform.EmbeddedPlatform;
 import java.io.IOException;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,28 +23,7 @@ import picocli.CommandLine.Option;
     })
 final class BenchScoringCommand extends Bench {
 
-  @Option(
-      names = "--rate",
-      paramLabel = "R",
-      defaultValue = "1000",
-      description = "Distinct live events a second (default: ${DEFAULT-VALUE}).")
-  private double rate;
-
-  @Option(
-      names = "--warm-up",
-      paramLabel = "TIME",
-      defaultValue = "30s",
-      converter = DurationConverter.class,
-      description = "Live events that are not measured yet (default: ${DEFAULT-VALUE}).")
-  private Duration warmUp;
-
-  @Option(
-      names = "--for",
-      paramLabel = "TIME",
-      defaultValue = "60s",
-      converter = DurationConverter.class,
-      description = "How long is measured (default: ${DEFAULT-VALUE}).")
-  private Duration length;
+  @Mixin private LiveLoad load;
 
   @Option(
       names = "--history",
@@ -73,7 +50,7 @@ final class BenchScoringCommand extends Bench {
     return new ScoringBench(
             platform,
             new Api(platform.status().addresses().serving(), ""),
-            new ScoringBench.Plan(rate, warmUp, length, history, seed),
+            new ScoringBench.Plan(load.rate(), load.warmUp(), load.length(), history, seed),
             Clock.systemUTC(),
             System.err::println)
         .run();
